@@ -1,0 +1,15 @@
+// THE list of the codecs compiled into the program, in the order that reports show them.
+#include "codecs/registry.h"
+
+namespace evalzip {
+
+// Each is defined in the *_codec.cpp of its name.
+CodecInfo store_codec();
+
+Registry builtin_codecs() {
+  Registry codecs;
+  codecs.add(store_codec());
+  return codecs;
+}
+
+}  // namespace evalzip

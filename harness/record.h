@@ -1,0 +1,94 @@
+// What one run measured: plain data, raw samples, absent is absent and never 0. The measuring side
+// owns it; reports are functions of it. Field by field with units: docs/record_format.md.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace evalzip {
+
+inline constexpr int kRunSchema = 1;
+
+enum class Outcome {
+  ok,             // decoded back and compared: the only outcome with sizes and times
+  mismatch,       // the decoded bytes differ, or the encoder contradicts itself
+  fault,          // the codec refused, or failed with an error of its own
+  threw,          // the codec threw an exception
+  crashed,        // the worker died of a signal, or memory outside the buffers was written
+  timed_out,      // killed at --timeout
+  out_of_memory,  // an allocation failed, or --memory-limit was reached
+  missing,        // the document or the codec is not at hand
+  skipped         // planned, not run: the budget was spent, or the run was interrupted
+};
+
+std::string_view to_string(Outcome outcome);
+
+// One codec setting on one document.
+struct Record {
+  std::string key;      // content address of the cell: lower-case hex
+  std::string codec;    // canonical spec: "zstd:19"
+  std::string version;  // of the codec
+  std::string corpus, document;
+  std::string sha256;  // of the bytes that were compressed; empty if the document is missing
+  Outcome outcome = Outcome::skipped;
+  std::string detail;  // why, when outcome is not ok
+
+  std::uint64_t original_bytes = 0;
+  std::optional<std::uint64_t> encoded_bytes;
+  std::optional<std::uint64_t> model_bytes;  // weights the decoder needs beside encoded_bytes
+  std::optional<double> ideal_bits;          // code length under the codec's own model
+  std::optional<double> true_entropy_bits;   // synthetic documents: entropy of the source
+  std::optional<std::uint64_t> block_bytes;  // --block-size; absent: the whole document at once
+  // --sample: the document is `original_bytes` taken from `sampled_from_bytes`. Such a record is an
+  // estimate and is never mixed with records of whole documents.
+  std::optional<std::uint64_t> sampled_from_bytes;
+  unsigned threads = 1;  // blocks coded at once by the harness
+
+  // Peak resident memory of the worker above what it had with its buffers in place, in bytes.
+  std::optional<std::uint64_t> encode_peak_bytes, decode_peak_bytes;
+
+  // Seconds per call, every sample in the order taken, nothing removed. A sample is at least
+  // --min-time of calls, or one whole call.
+  std::vector<double> encode_seconds, decode_seconds;
+  std::vector<double> encode_cpu_seconds, decode_cpu_seconds;
+  // Round (worker process) that each sample came from; parallel to the seconds.
+  std::vector<unsigned> encode_rounds, decode_rounds;
+};
+
+// Where and how a run was made.
+struct Environment {
+  std::string evalzip_version, commit;  // commit ends in "-dirty" if the tree had changes
+  std::string started_utc, finished_utc;
+  std::vector<std::string> arguments;  // as typed
+  std::string host, os, kernel, cpu, microcode, governor, libc;
+  unsigned logical_cpus = 0, usable_cpus = 0;  // in the machine; this process may use
+  std::uint64_t memory_bytes = 0;
+  std::string compiler, flags, build_type;
+  std::vector<std::pair<std::string, std::string>> libraries;  // name, version
+  std::vector<std::string> warnings;  // "debug build", "governor is powersave", ...
+};
+
+// The settings that shaped the run.
+struct Settings {
+  std::uint64_t seed = 0;
+  unsigned samples = 0, rounds = 0;
+  double min_time_seconds = 0;
+  std::optional<double> budget_seconds, timeout_seconds;
+  std::optional<std::uint64_t> memory_limit_bytes, block_bytes, sample_bytes;
+  unsigned threads = 1;
+  std::optional<unsigned> pinned_cpu;
+};
+
+struct Run {
+  int schema = kRunSchema;
+  Environment environment;
+  Settings settings;
+  std::vector<std::string> order;  // keys of the cells in the order run, round after round
+  bool complete = false;           // false: interrupted, or still running
+  std::vector<Record> records;     // in the order of the plan: corpus, document, codec
+};
+
+}  // namespace evalzip

@@ -1,0 +1,29 @@
+// Run <-> JSON. The format is docs/record_format.md; docs/run.schema.json checks it.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "harness/record.h"
+
+namespace evalzip {
+
+// The text is not a run. The message says where and what.
+class RecordError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// Throws RecordError on malformed JSON, a missing or mistyped field, a number out of range, or a
+// schema newer than this program's. Unknown fields are ignored.
+Run parse_run(std::string_view json);
+
+// Pretty-printed, ends with a newline. Same run, same bytes.
+std::string format_run(const Run& run);
+
+// One record on one line, without a newline: a journal entry.
+Record parse_record(std::string_view json);
+std::string format_record(const Record& record);
+
+}  // namespace evalzip
