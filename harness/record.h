@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace evalzip {
@@ -56,6 +57,8 @@ struct Record {
   std::vector<double> encode_cpu_seconds, decode_cpu_seconds;
   // Round (worker process) that each sample came from; parallel to the seconds.
   std::vector<unsigned> encode_rounds, decode_rounds;
+
+  bool operator==(const Record&) const = default;
 };
 
 // Where and how a run was made.
@@ -69,6 +72,8 @@ struct Environment {
   std::string compiler, flags, build_type;
   std::vector<std::pair<std::string, std::string>> libraries;  // name, version
   std::vector<std::string> warnings;  // "debug build", "governor is powersave", ...
+
+  bool operator==(const Environment&) const = default;
 };
 
 // The settings that shaped the run.
@@ -80,6 +85,8 @@ struct Settings {
   std::optional<std::uint64_t> memory_limit_bytes, block_bytes, sample_bytes;
   unsigned threads = 1;
   std::optional<unsigned> pinned_cpu;
+
+  bool operator==(const Settings&) const = default;
 };
 
 struct Run {
@@ -89,6 +96,8 @@ struct Run {
   std::vector<std::string> order;  // keys of the cells in the order run, round after round
   bool complete = false;           // false: interrupted, or still running
   std::vector<Record> records;     // in the order of the plan: corpus, document, codec
+
+  bool operator==(const Run&) const = default;
 };
 
 }  // namespace evalzip

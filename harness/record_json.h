@@ -19,10 +19,12 @@ class RecordError : public std::runtime_error {
 // schema newer than this program's. Unknown fields are ignored.
 Run parse_run(std::string_view json);
 
-// Pretty-printed, ends with a newline. Same run, same bytes.
+// Pretty-printed, ends with a newline. Same run, same bytes. Throws RecordError for a run that
+// could not be read back: a number that is not finite or negative, samples that are not parallel,
+// an `ok` record without its size.
 std::string format_run(const Run& run);
 
-// One record on one line, without a newline: a journal entry.
+// One record on one line, without a newline: a journal entry. Errors as above.
 Record parse_record(std::string_view json);
 std::string format_record(const Record& record);
 
