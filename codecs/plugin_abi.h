@@ -5,7 +5,8 @@
    appended;
    - pointers the plugin hands out live until the process ends;
    - one `self` is used by one thread at a time; different ones may be used at once;
-   - no function touches memory outside the buffers it is given, whatever they hold;
+   - no function touches memory outside the buffers it is given, whatever they hold; an empty buffer
+   has an address too, never null;
    - the same input and settings give the same bytes. */
 #ifndef EVALZIP_PLUGIN_ABI_H
 #define EVALZIP_PLUGIN_ABI_H
