@@ -4,7 +4,7 @@ add_library(evalzip_options INTERFACE)
 target_include_directories(evalzip_options INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(
   evalzip_options
-  INTERFACE -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wno-sign-conversion -ffp-contract=off
+  INTERFACE -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wno-sign-conversion -Wno-missing-field-initializers -ffp-contract=off
             $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor -Woverloaded-virtual>)
 
 if(EVALZIP_SANITIZE)

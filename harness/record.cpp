@@ -1,5 +1,7 @@
 #include "harness/record.h"
 
+#include <array>
+
 namespace evalzip {
 
 std::string_view to_string(Outcome outcome) {
@@ -24,6 +26,17 @@ std::string_view to_string(Outcome outcome) {
       return "skipped";
   }
   return "unknown";
+}
+
+std::optional<Outcome> outcome_named(std::string_view name) {
+  constexpr std::array kAll{
+      Outcome::ok,      Outcome::mismatch,  Outcome::fault,         Outcome::threw,
+      Outcome::crashed, Outcome::timed_out, Outcome::out_of_memory, Outcome::missing,
+      Outcome::skipped};
+  for (const Outcome outcome : kAll) {
+    if (to_string(outcome) == name) return outcome;
+  }
+  return std::nullopt;
 }
 
 }  // namespace evalzip

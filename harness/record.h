@@ -26,6 +26,7 @@ enum class Outcome {
 };
 
 std::string_view to_string(Outcome outcome);
+std::optional<Outcome> outcome_named(std::string_view name);  // absent: there is no such outcome
 
 // One codec setting on one document.
 struct Record {
@@ -39,6 +40,7 @@ struct Record {
 
   std::uint64_t original_bytes = 0;
   std::optional<std::uint64_t> encoded_bytes;
+  std::string encoded_hash;  // XXH3-128 of the encoded bytes; empty if there are none
   std::optional<std::uint64_t> model_bytes;  // weights the decoder needs beside encoded_bytes
   std::optional<double> ideal_bits;          // code length under the codec's own model
   std::optional<double> true_entropy_bits;   // synthetic documents: entropy of the source
@@ -79,7 +81,8 @@ struct Environment {
 // The settings that shaped the run.
 struct Settings {
   std::uint64_t seed = 0;
-  unsigned samples = 0, rounds = 0;
+  unsigned samples = 0, rounds = 0;  // samples per direction in all; worker pairs per cell
+  bool exact_samples = false;        // the user asked for that many, however long a call takes
   double min_time_seconds = 0;
   std::optional<double> budget_seconds, timeout_seconds;
   std::optional<std::uint64_t> memory_limit_bytes, block_bytes, sample_bytes;
@@ -95,7 +98,10 @@ struct Run {
   Settings settings;
   std::vector<std::string> order;  // keys of the cells in the order run, round after round
   bool complete = false;           // false: interrupted, or still running
-  std::vector<Record> records;     // in the order of the plan: corpus, document, codec
+  // Wall time of the run, and the part of it that workers spent inside codecs. The difference is
+  // what measuring cost.
+  double wall_seconds = 0, codec_seconds = 0;
+  std::vector<Record> records;  // in the order of the plan: corpus, document, codec
 
   bool operator==(const Run&) const = default;
 };

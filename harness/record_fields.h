@@ -19,6 +19,7 @@ void visit_record(R& record, Visitor&& visit) {
   visit("detail", record.detail);
   visit("original_bytes", record.original_bytes);
   visit("encoded_bytes", record.encoded_bytes);
+  visit("encoded_hash", record.encoded_hash);
   visit("model_bytes", record.model_bytes);
   visit("ideal_bits", record.ideal_bits);
   visit("true_entropy_bits", record.true_entropy_bits);
@@ -64,6 +65,7 @@ void visit_settings(S& settings, Visitor&& visit) {
   visit("seed", settings.seed);
   visit("samples", settings.samples);
   visit("rounds", settings.rounds);
+  visit("exact_samples", settings.exact_samples);
   visit("min_time_seconds", settings.min_time_seconds);
   visit("budget_seconds", settings.budget_seconds);
   visit("timeout_seconds", settings.timeout_seconds);
@@ -78,6 +80,8 @@ template <class R, class Visitor>
 void visit_run(R& run, Visitor&& visit) {
   visit("schema", run.schema);
   visit("complete", run.complete);
+  visit("wall_seconds", run.wall_seconds);
+  visit("codec_seconds", run.codec_seconds);
   visit("environment", run.environment);
   visit("settings", run.settings);
   visit("order", run.order);

@@ -1,0 +1,121 @@
+#include "harness/cell_runner.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <numeric>
+#include <system_error>
+
+namespace evalzip {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// The file of a document, open while its cell runs.
+class OpenDocument {
+ public:
+  explicit OpenDocument(const std::filesystem::path& path)
+      : descriptor_(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+  ~OpenDocument() {
+    if (descriptor_ >= 0) close(descriptor_);
+  }
+  OpenDocument(const OpenDocument&) = delete;
+  OpenDocument& operator=(const OpenDocument&) = delete;
+  int descriptor() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+void take_samples(const WorkerReply& reply, unsigned round, std::vector<double>& seconds,
+                  std::vector<double>& cpu_seconds, std::vector<unsigned>& rounds) {
+  for (const Sample& sample : reply.samples) {
+    seconds.push_back(sample.seconds);
+    cpu_seconds.push_back(sample.cpu_seconds);
+    rounds.push_back(round);
+  }
+}
+
+void fail(Record& record, const WorkerReply& reply, const char* direction) {
+  record.outcome = reply.outcome;
+  record.detail = fmt::format("{}: {}", direction, reply.detail);
+}
+
+}  // namespace
+
+CellRunner::CellRunner(const Plan& plan, WorkerProcess process, std::function<bool()> interrupted)
+    : plan_(plan), process_(std::move(process)), interrupted_(std::move(interrupted)) {}
+
+std::optional<WorkerReply> CellRunner::ask(const WorkerRequest& request, int document,
+                                           const RoundSettings& settings) {
+  return process_.run(request, {.document = document, .encoded = encoded_.descriptor()},
+                      settings.timeout, interrupted_);
+}
+
+std::optional<RoundResult> CellRunner::run(const Cell& cell, const RoundSettings& settings) {
+  const auto start = Clock::now();
+  const PlannedDocument& planned = plan_.documents[cell.document];
+  RoundResult result{.round = settings.round, .record = blank_record(plan_, cell)};
+  Record& record = result.record;
+  const auto finished = [&] {
+    result.wall_seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    return result;
+  };
+
+  const OpenDocument file(planned.document.path);
+  if (file.descriptor() < 0) {
+    record.outcome = Outcome::missing;
+    record.detail = fmt::format("cannot open {}: {}", planned.document.path.string(),
+                                std::generic_category().message(errno));
+    return finished();
+  }
+  WorkerRequest request{.phase = Phase::encode,
+                        .codec = record.codec,
+                        .slices = planned.slices,
+                        .document_hash = planned.hash,
+                        .block_bytes = plan_.settings.block_bytes.value_or(0),
+                        .threads = plan_.settings.threads,
+                        .samples = settings.samples,
+                        .min_time_seconds = plan_.settings.min_time_seconds,
+                        .sampling_seconds = settings.sampling_seconds,
+                        .memory_limit_bytes = plan_.settings.memory_limit_bytes,
+                        .pinned_cpu = plan_.settings.pinned_cpu,
+                        .want_ideal_bits = settings.round == 0};
+  encoded_.clear();
+  const auto encoded = ask(request, file.descriptor(), settings);
+  if (!encoded) return std::nullopt;
+  result.codec_seconds += encoded->codec_seconds;
+  if (encoded->outcome != Outcome::ok) {
+    fail(record, *encoded, "encode");
+    return finished();
+  }
+  request.phase = Phase::decode;
+  request.encoded_blocks = encoded->encoded_blocks;
+  const auto decoded = ask(request, file.descriptor(), settings);
+  if (!decoded) return std::nullopt;
+  result.codec_seconds += decoded->codec_seconds;
+  if (decoded->outcome != Outcome::ok) {
+    fail(record, *decoded, "decode");
+    return finished();
+  }
+
+  record.outcome = Outcome::ok;
+  record.encoded_bytes = std::accumulate(encoded->encoded_blocks.begin(),
+                                         encoded->encoded_blocks.end(), std::uint64_t{0});
+  record.encoded_hash = encoded->encoded_hash;
+  record.model_bytes = encoded->model_bytes;
+  record.ideal_bits = encoded->ideal_bits;
+  record.encode_peak_bytes = encoded->peak_bytes;
+  record.decode_peak_bytes = decoded->peak_bytes;
+  take_samples(*encoded, settings.round, record.encode_seconds, record.encode_cpu_seconds,
+               record.encode_rounds);
+  take_samples(*decoded, settings.round, record.decode_seconds, record.decode_cpu_seconds,
+               record.decode_rounds);
+  first_calls_ = {.encode_seconds = encoded->first_call_seconds,
+                  .decode_seconds = decoded->first_call_seconds};
+  return finished();
+}
+
+}  // namespace evalzip

@@ -1,0 +1,47 @@
+// One round of one cell: a worker that encodes, then another that decodes what the first wrote.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+
+#include "harness/journal.h"
+#include "harness/plan.h"
+#include "harness/worker_process.h"
+
+namespace evalzip {
+
+// How one round measures.
+struct RoundSettings {
+  unsigned round = 0;
+  unsigned samples = 0;         // per direction
+  double sampling_seconds = 0;  // no new sample begins after this, per direction
+  std::optional<std::chrono::duration<double>> timeout;  // per worker
+};
+
+class CellRunner {
+ public:
+  CellRunner(const Plan& plan, WorkerProcess process, std::function<bool()> interrupted);
+
+  // Absent if the user interrupted. The round's record has the outcome of whatever went wrong
+  // first.
+  std::optional<RoundResult> run(const Cell& cell, const RoundSettings& settings);
+
+  // Seconds of the first encode and decode call of the last round that ran.
+  struct FirstCalls {
+    double encode_seconds = 0, decode_seconds = 0;
+  };
+  const FirstCalls& first_calls() const { return first_calls_; }
+
+ private:
+  std::optional<WorkerReply> ask(const WorkerRequest& request, int document,
+                                 const RoundSettings& settings);
+
+  const Plan& plan_;
+  WorkerProcess process_;
+  std::function<bool()> interrupted_;
+  AnonymousFile encoded_;
+  FirstCalls first_calls_;
+};
+
+}  // namespace evalzip

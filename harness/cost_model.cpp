@@ -1,0 +1,45 @@
+#include "harness/cost_model.h"
+
+#include <algorithm>
+
+namespace evalzip {
+namespace {
+
+// Starting a worker and reading the document, measured on an ordinary machine.
+constexpr double kWorkerSeconds = 0.03;
+// Google Benchmark's search for the number of calls in a sample costs about as much as one more.
+constexpr double kSearchSamples = 1;
+// From here on the first call counts as a sample (see CallTimer).
+constexpr double kLongCallSeconds = 1;
+
+}  // namespace
+
+void CostModel::observe(const std::string& codec, std::uint64_t bytes, double encode_seconds,
+                        double decode_seconds) {
+  if (bytes == 0) return;
+  const auto n = static_cast<double>(bytes);
+  seen_[codec] = {.encode_seconds = encode_seconds / n, .decode_seconds = decode_seconds / n};
+}
+
+double CostModel::direction_seconds(double call_seconds) const {
+  if (shape_.samples == 0) return kWorkerSeconds + call_seconds;
+  const double sample = std::max(call_seconds, shape_.min_time_seconds);
+  const bool long_call = call_seconds >= kLongCallSeconds;
+  const double wanted = sample * (shape_.samples - (long_call ? 1 : 0));
+  const double capped =
+      std::min(wanted, std::max(shape_.sampling_seconds - call_seconds, 0.0) + sample);
+  const double search = call_seconds < shape_.min_time_seconds ? kSearchSamples * sample : 0;
+  return kWorkerSeconds + call_seconds + search +
+         (long_call && call_seconds >= shape_.sampling_seconds ? 0 : capped);
+}
+
+std::optional<double> CostModel::round_seconds(const std::string& codec,
+                                               std::uint64_t bytes) const {
+  const auto it = seen_.find(codec);
+  if (it == seen_.end()) return std::nullopt;
+  const auto n = static_cast<double>(bytes);
+  return direction_seconds(it->second.encode_seconds * n) +
+         direction_seconds(it->second.decode_seconds * n);
+}
+
+}  // namespace evalzip

@@ -1,0 +1,12 @@
+// Binding this process to one CPU.
+#pragma once
+
+namespace evalzip {
+
+// Returns false where the platform cannot, or has no such CPU for us.
+bool pin_to_cpu(unsigned cpu);
+
+// CPUs that this process may run on; at least 1.
+unsigned usable_cpus();
+
+}  // namespace evalzip

@@ -1,0 +1,153 @@
+#include "harness/plan.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <system_error>
+
+#include "harness/content_hash.h"
+#include "harness/descriptor_io.h"
+#include "harness/random.h"
+
+namespace evalzip {
+namespace {
+
+constexpr std::uint64_t kMostStrata = 16;
+// Slices shorter than this would measure how codecs start, not how they work.
+constexpr std::uint64_t kShortestSlice = 64 << 10;
+constexpr std::size_t kReadBytes = 1 << 20;
+
+std::string hash_slices(const PlannedDocument& planned) {
+  const int file = open(planned.document.path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) {
+    throw CorpusError(CorpusError::Kind::usage,
+                      fmt::format("cannot read {}: {}", planned.document.path.string(),
+                                  std::generic_category().message(errno)));
+  }
+  ContentHash hash;
+  std::vector<std::byte> chunk(kReadBytes);
+  try {
+    for (Slice slice : planned.slices) {
+      while (slice.size > 0) {
+        const auto part = std::span(chunk).first(std::min<std::size_t>(slice.size, kReadBytes));
+        read_exactly(file, slice.offset, part);
+        hash.add(part);
+        slice.offset += part.size();
+        slice.size -= part.size();
+      }
+    }
+  } catch (const std::exception& error) {
+    close(file);
+    throw CorpusError(CorpusError::Kind::usage,
+                      fmt::format("{}: {}", planned.document.path.string(), error.what()));
+  }
+  close(file);
+  return hash.hex();
+}
+
+PlannedDocument plan_document(const Corpus& corpus, const Document& document,
+                              const Settings& settings) {
+  PlannedDocument planned{.corpus = corpus.name, .document = document, .slices = {}, .hash = {}};
+  planned.slices = stratified_slices({.offset = document.offset, .size = document.size},
+                                     settings.sample_bytes.value_or(document.size), settings.seed);
+  for (const Slice& slice : planned.slices) planned.size += slice.size;
+  planned.hash = hash_slices(planned);
+  return planned;
+}
+
+// Everything that decides the bytes and their meaning, and nothing that does not.
+std::string cell_key(const CodecSpec& codec, const PlannedDocument& planned,
+                     const Settings& settings) {
+  ContentHash hash;
+  hash.add(fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", kRunSchema, codec.canonical(),
+                       codec.codec->version, planned.document.sha256, planned.document.size,
+                       planned.hash, settings.block_bytes.value_or(0), settings.threads));
+  return hash.hex();
+}
+
+Record missing_record(const CodecSpec& codec, const Corpus& corpus,
+                      const MissingDocument& missing) {
+  Record record;
+  record.codec = codec.canonical();
+  record.version = codec.codec->version;
+  record.corpus = corpus.name;
+  record.document = missing.name;
+  record.outcome = Outcome::missing;
+  record.detail = missing.why;
+  record.original_bytes = missing.size.value_or(0);
+  ContentHash hash;
+  hash.add(record.codec + "\n" + record.corpus + "\n" + record.document);
+  record.key = hash.hex();
+  return record;
+}
+
+}  // namespace
+
+std::vector<Slice> stratified_slices(const Slice& document, std::uint64_t wanted,
+                                     std::uint64_t seed) {
+  if (document.size <= wanted || wanted == 0) return {document};
+  const std::uint64_t count = std::clamp<std::uint64_t>(wanted / kShortestSlice, 1, kMostStrata);
+  SplitMix64 random(seed);
+  std::vector<Slice> slices;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    // Strata and slices are rounded so that their sums are exact.
+    const std::uint64_t begin = document.size / count * i, next = document.size / count * (i + 1);
+    const std::uint64_t size = wanted * (i + 1) / count - wanted * i / count;
+    const std::uint64_t slack = next - begin > size ? next - begin - size : 0;
+    slices.push_back({.offset = document.offset + begin + (slack > 0 ? random.below(slack + 1) : 0),
+                      .size = size});
+  }
+  return slices;
+}
+
+std::uint64_t Plan::total_bytes() const {
+  std::uint64_t sum = 0;
+  for (const PlannedDocument& document : documents) sum += document.size;
+  return sum;
+}
+
+Plan make_plan(std::vector<CodecSpec> codecs, const std::vector<Corpus>& corpora,
+               const Settings& settings) {
+  Plan plan{.codecs = std::move(codecs), .settings = settings};
+  for (const Corpus& corpus : corpora) {
+    for (const Document& document : corpus.documents) {
+      plan.documents.push_back(plan_document(corpus, document, settings));
+      for (std::size_t codec = 0; codec < plan.codecs.size(); ++codec) {
+        plan.cells.push_back({.key = cell_key(plan.codecs[codec], plan.documents.back(), settings),
+                              .codec = codec,
+                              .document = plan.documents.size() - 1});
+      }
+    }
+    for (const MissingDocument& missing : corpus.missing) {
+      for (const CodecSpec& codec : plan.codecs) {
+        plan.missing.push_back(missing_record(codec, corpus, missing));
+      }
+    }
+  }
+  return plan;
+}
+
+Record blank_record(const Plan& plan, const Cell& cell) {
+  const PlannedDocument& planned = plan.documents[cell.document];
+  const CodecSpec& codec = plan.codecs[cell.codec];
+  Record record;
+  record.key = cell.key;
+  record.codec = codec.canonical();
+  record.version = codec.codec->version;
+  record.corpus = planned.corpus;
+  record.document = planned.document.name;
+  record.sha256 = planned.document.sha256;
+  record.original_bytes = planned.size;
+  record.block_bytes = plan.settings.block_bytes;
+  record.threads = plan.settings.threads;
+  if (planned.size != planned.document.size) {
+    record.sampled_from_bytes = planned.document.size;
+  } else {
+    record.true_entropy_bits = planned.document.true_entropy_bits;
+  }
+  return record;
+}
+
+}  // namespace evalzip

@@ -1,0 +1,26 @@
+// Timing of a call by Google Benchmark, one sample at a time.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+namespace evalzip {
+
+// Seconds per call, averaged over `calls` calls.
+struct Sample {
+  double seconds = 0;      // wall
+  double cpu_seconds = 0;  // of the whole process, so that threads of a codec count
+  std::uint64_t calls = 0;
+};
+
+// Runs `call` repeatedly and times it. A call that returns false ends the sample, which is then
+// invalid: the caller must look at its own record of the failure. Not thread-safe: Google Benchmark
+// keeps its list of benchmarks in a global.
+Sample sample_once(const std::function<bool()>& call, std::uint64_t calls);
+
+// As above, with as many calls as fill `min_time_seconds`, at least one. Google Benchmark finds the
+// number by trying; the calls it makes while trying are not part of the sample.
+Sample sample_for(const std::function<bool()>& call, double min_time_seconds);
+
+}  // namespace evalzip

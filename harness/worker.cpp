@@ -1,0 +1,239 @@
+#include "harness/worker.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <new>
+#include <numeric>
+#include <optional>
+
+#include "codecs/codec_spec.h"
+#include "harness/block_codec.h"
+#include "harness/call_timer.h"
+#include "harness/content_hash.h"
+#include "harness/crash_report.h"
+#include "harness/descriptor_io.h"
+#include "harness/peak_memory.h"
+#include "harness/pin.h"
+#include "harness/stopped.h"
+#include "harness/worker_buffer.h"
+#include "harness/worker_protocol.h"
+
+namespace evalzip {
+namespace {
+
+std::string hash_of(Bytes bytes) {
+  ContentHash hash;
+  hash.add(bytes);
+  return hash.hex();
+}
+
+std::uint64_t sum(const std::vector<std::uint64_t>& sizes) {
+  return std::accumulate(sizes.begin(), sizes.end(), std::uint64_t{0});
+}
+
+std::uint64_t total_size(const std::vector<Slice>& slices) {
+  std::uint64_t size = 0;
+  for (const Slice& slice : slices) size += slice.size;
+  return size;
+}
+
+// The slices of a file, end to end; read-only afterwards.
+void load(WorkerBuffer& buffer, int descriptor, const std::vector<Slice>& slices) {
+  std::size_t at = 0;
+  for (const Slice& slice : slices) {
+    read_exactly(descriptor, slice.offset, buffer.bytes().subspan(at, slice.size));
+    at += slice.size;
+  }
+  buffer.make_read_only();
+  announce_region(buffer.bytes(), "its input, which is read-only");
+  announce_region(buffer.guard(), "memory behind its input");
+}
+
+// No byte of an earlier result may pass for a new one: every byte becomes one that is wrong.
+void poison(MutableBytes output, Bytes right) {
+  std::ranges::transform(right, output.begin(), [](std::byte b) { return ~b; });
+}
+
+// The codec of a request, made under the memory limit and watched.
+class WatchedCodec {
+ public:
+  WatchedCodec(const Registry& registry, const WorkerRequest& request)
+      : spec_(parse_codec_spec(registry, request.codec)),
+        limit_(request.memory_limit_bytes.value_or(available_memory().value_or(1ull << 62))),
+        codec_([this] { return spec_.codec->make(spec_.params); }, request.block_bytes,
+               request.threads),
+        creation_peak_(creation_.bytes()),
+        retained_(creation_.retained_bytes()) {}
+
+  BlockCodec& codec() { return codec_; }
+
+  // An output buffer: the codec is not charged for it.
+  WorkerBuffer make_buffer(std::size_t size) {
+    constexpr std::size_t kGuardAndRounding = 1 << 20;
+    limit_.allow(size + kGuardAndRounding);
+    return WorkerBuffer(size);
+  }
+
+  // Peak above the buffers: while it was made, or while it ran, given the peak of running.
+  std::optional<std::uint64_t> peak_bytes(std::optional<std::uint64_t> running) const {
+    if (!creation_peak_ || !retained_ || !running) return std::nullopt;
+    return std::max(*creation_peak_, *retained_ + *running);
+  }
+
+ private:
+  CodecSpec spec_;
+  MemoryLimit limit_;
+  PeakMemory creation_;
+  BlockCodec codec_;
+  std::optional<std::uint64_t> creation_peak_, retained_;
+};
+
+SamplingPlan sampling_plan(const WorkerRequest& request) {
+  return {.most = request.samples,
+          .min_time_seconds = request.min_time_seconds,
+          .seconds = request.sampling_seconds};
+}
+
+void check_canaries(const WorkerBuffer& output) {
+  if (const std::size_t damaged = output.damaged_canaries(); damaged != 0) {
+    throw Stopped{Outcome::crashed,
+                  fmt::format("it wrote {} bytes behind its output buffer", damaged)};
+  }
+}
+
+// Runs the calls of one direction: first one, `check` its result, sample, then `check_again`.
+void run_calls(CallTimer& timer, WatchedCodec& watched, const WorkerRequest& request,
+               WorkerReply& reply, const std::function<void()>& check,
+               const std::function<void()>& check_again) {
+  const PeakMemory running;
+  timer.first_call();
+  reply.peak_bytes = watched.peak_bytes(running.bytes());
+  reply.first_call_seconds = timer.first_call_seconds();
+  check();
+  reply.samples = timer.samples(sampling_plan(request));
+  if (timer.calls() > 1) check_again();
+  reply.codec_seconds = timer.codec_seconds();
+}
+
+// Hash and sizes of the blocks that `codec` left in `output`.
+std::string encoded_hash(const BlockCodec& codec, Bytes output, std::size_t document_size) {
+  ContentHash hash;
+  for (std::size_t i = 0; i < codec.encoded_blocks().size(); ++i) {
+    hash.add(codec.encoded_block(output, document_size, i));
+  }
+  return hash.hex();
+}
+
+void encode(const WorkerRequest& request, const WorkerBuffer& document, WatchedCodec& watched,
+            WorkerReply& reply) {
+  BlockCodec& codec = watched.codec();
+  const Bytes input = document.bytes();
+  WorkerBuffer output = watched.make_buffer(codec.bound(input.size()));
+  announce_region(output.guard(), "memory behind its output buffer");
+  announce_stage("encoding");
+  CallTimer timer([&] { return codec.encode(input, output.bytes()); });
+  const auto check = [&] {
+    check_canaries(output);
+    reply.encoded_blocks = codec.encoded_blocks();
+    reply.encoded_hash = encoded_hash(codec, output.bytes(), input.size());
+    for (std::size_t i = 0; i < reply.encoded_blocks.size(); ++i) {
+      write_all(kEncodedDescriptor, codec.encoded_block(output.bytes(), input.size(), i));
+    }
+    std::ranges::fill(output.bytes(), std::byte{0xE5});
+  };
+  const auto check_again = [&] {
+    check_canaries(output);
+    if (encoded_hash(codec, output.bytes(), input.size()) == reply.encoded_hash) return;
+    throw Stopped{Outcome::mismatch,
+                  fmt::format("not deterministic: the same input gave {} bytes at first and {} "
+                              "bytes, not the same, later",
+                              sum(reply.encoded_blocks), sum(codec.encoded_blocks()))};
+  };
+  run_calls(timer, watched, request, reply, check, check_again);
+  reply.model_bytes = codec.model_bytes();
+  if (request.want_ideal_bits) {
+    announce_stage("computing its ideal code length");
+    reply.ideal_bits = codec.ideal_bits(input);
+  }
+}
+
+void compare(Bytes decoded, Bytes document, std::optional<std::size_t> claimed_size) {
+  if (claimed_size && *claimed_size != document.size()) {
+    throw Stopped{Outcome::mismatch, fmt::format("decoded {} bytes where the document has {}",
+                                                 *claimed_size, document.size())};
+  }
+  const auto [at, other] = std::ranges::mismatch(decoded, document);
+  if (at != decoded.end()) {
+    throw Stopped{Outcome::mismatch,
+                  fmt::format("the decoded bytes differ from byte {} on", at - decoded.begin())};
+  }
+}
+
+void decode(const WorkerRequest& request, const WorkerBuffer& document, WatchedCodec& watched,
+            WorkerReply& reply) {
+  BlockCodec& codec = watched.codec();
+  WorkerBuffer encoded = watched.make_buffer(sum(request.encoded_blocks));
+  load(encoded, kEncodedDescriptor, {{.offset = 0, .size = encoded.bytes().size()}});
+  WorkerBuffer output = watched.make_buffer(document.bytes().size());
+  announce_region(output.guard(), "memory behind its output buffer");
+  poison(output.bytes(), document.bytes());
+  announce_stage("decoding");
+  std::optional<std::size_t> claimed;
+  CallTimer timer([&]() -> std::optional<Fault> {
+    const Result<std::size_t> written =
+        codec.decode(std::as_const(encoded).bytes(), request.encoded_blocks, output.bytes());
+    if (!written) return written.error();
+    claimed = written.value();
+    return std::nullopt;
+  });
+  const auto check = [&] {
+    check_canaries(output);
+    compare(output.bytes(), document.bytes(), claimed);
+    poison(output.bytes(), document.bytes());
+  };
+  run_calls(timer, watched, request, reply, check, check);
+}
+
+void run_phase(const Registry& registry, WorkerReply& reply) {
+  const WorkerRequest request = parse_request(read_to_end(STDIN_FILENO));
+  WorkerBuffer document(total_size(request.slices));
+  load(document, kDocumentDescriptor, request.slices);
+  if (hash_of(std::as_const(document).bytes()) != request.document_hash) {
+    throw Stopped{Outcome::missing, "the document changed on disk during the run"};
+  }
+  if (request.pinned_cpu && !pin_to_cpu(*request.pinned_cpu)) {
+    throw Stopped{Outcome::skipped, fmt::format("cannot pin to CPU {}", *request.pinned_cpu)};
+  }
+  announce_stage("creating the codec");
+  WatchedCodec watched(registry, request);
+  (request.phase == Phase::encode ? encode : decode)(request, document, watched, reply);
+}
+
+}  // namespace
+
+int run_worker(const Registry& registry) {
+  const CrashReport crash_report;
+  WorkerReply reply;
+  const auto stop = [&](Outcome outcome, std::string detail) {
+    reply = {.outcome = outcome, .detail = std::move(detail)};
+  };
+  try {
+    run_phase(registry, reply);
+  } catch (const Stopped& stopped) {
+    stop(stopped.outcome, stopped.detail);
+  } catch (const SpecError& error) {
+    stop(Outcome::fault, error.what());
+  } catch (const std::bad_alloc&) {
+    stop(Outcome::out_of_memory, "an allocation failed");
+  } catch (const std::exception& error) {
+    stop(Outcome::threw, error.what());
+  } catch (...) {
+    stop(Outcome::threw, "an exception that is not a std::exception");
+  }
+  write_all(kReplyDescriptor, format_reply(reply) + "\n");
+  return 0;
+}
+
+}  // namespace evalzip

@@ -1,0 +1,102 @@
+#include "harness/worker_protocol.h"
+
+#include <nlohmann/json.hpp>
+
+namespace evalzip {
+namespace {
+
+using nlohmann::json;
+
+template <class T>
+void put(json& object, const char* name, const std::optional<T>& value) {
+  if (value) object[name] = *value;
+}
+
+template <class T>
+void get(const json& object, const char* name, std::optional<T>& value) {
+  if (object.contains(name)) value = object.at(name).get<T>();
+}
+
+}  // namespace
+
+std::string format_request(const WorkerRequest& request) {
+  json slices = json::array();
+  for (const Slice& slice : request.slices) slices.push_back({slice.offset, slice.size});
+  json object{{"phase", request.phase == Phase::encode ? "encode" : "decode"},
+              {"codec", request.codec},
+              {"slices", slices},
+              {"document_hash", request.document_hash},
+              {"block_bytes", request.block_bytes},
+              {"encoded_blocks", request.encoded_blocks},
+              {"threads", request.threads},
+              {"samples", request.samples},
+              {"min_time_seconds", request.min_time_seconds},
+              {"sampling_seconds", request.sampling_seconds},
+              {"want_ideal_bits", request.want_ideal_bits}};
+  put(object, "memory_limit_bytes", request.memory_limit_bytes);
+  put(object, "pinned_cpu", request.pinned_cpu);
+  return object.dump();
+}
+
+WorkerRequest parse_request(std::string_view text) {
+  const json object = json::parse(text);
+  WorkerRequest request;
+  request.phase = object.at("phase") == "encode" ? Phase::encode : Phase::decode;
+  request.codec = object.at("codec");
+  for (const json& slice : object.at("slices")) {
+    request.slices.push_back({.offset = slice.at(0), .size = slice.at(1)});
+  }
+  request.document_hash = object.at("document_hash");
+  request.block_bytes = object.at("block_bytes");
+  request.encoded_blocks = object.at("encoded_blocks").get<std::vector<std::uint64_t>>();
+  request.threads = object.at("threads");
+  request.samples = object.at("samples");
+  request.min_time_seconds = object.at("min_time_seconds");
+  request.sampling_seconds = object.at("sampling_seconds");
+  request.want_ideal_bits = object.at("want_ideal_bits");
+  get(object, "memory_limit_bytes", request.memory_limit_bytes);
+  get(object, "pinned_cpu", request.pinned_cpu);
+  return request;
+}
+
+std::string format_reply(const WorkerReply& reply) {
+  json samples = json::array();
+  for (const Sample& sample : reply.samples) {
+    samples.push_back({sample.seconds, sample.cpu_seconds, sample.calls});
+  }
+  json object{{"outcome", to_string(reply.outcome)},
+              {"detail", reply.detail},
+              {"encoded_blocks", reply.encoded_blocks},
+              {"encoded_hash", reply.encoded_hash},
+              {"samples", samples},
+              {"first_call_seconds", reply.first_call_seconds},
+              {"codec_seconds", reply.codec_seconds}};
+  put(object, "model_bytes", reply.model_bytes);
+  put(object, "peak_bytes", reply.peak_bytes);
+  put(object, "ideal_bits", reply.ideal_bits);
+  // A codec's own words may hold any bytes; they are shown, not trusted.
+  return object.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+WorkerReply parse_reply(std::string_view text) {
+  const json object = json::parse(text);
+  WorkerReply reply;
+  const auto outcome = outcome_named(object.at("outcome").get<std::string>());
+  if (!outcome) throw std::runtime_error("the worker answered with an unknown outcome");
+  reply.outcome = *outcome;
+  reply.detail = object.at("detail");
+  reply.encoded_blocks = object.at("encoded_blocks").get<std::vector<std::uint64_t>>();
+  reply.encoded_hash = object.at("encoded_hash");
+  for (const json& sample : object.at("samples")) {
+    reply.samples.push_back(
+        {.seconds = sample.at(0), .cpu_seconds = sample.at(1), .calls = sample.at(2)});
+  }
+  reply.first_call_seconds = object.at("first_call_seconds");
+  reply.codec_seconds = object.at("codec_seconds");
+  get(object, "model_bytes", reply.model_bytes);
+  get(object, "peak_bytes", reply.peak_bytes);
+  get(object, "ideal_bits", reply.ideal_bits);
+  return reply;
+}
+
+}  // namespace evalzip
