@@ -10,6 +10,7 @@
 #include "harness/cell_runner.h"
 #include "harness/cost_model.h"
 #include "harness/merge.h"
+#include "harness/probe.h"
 #include "harness/random.h"
 
 namespace evalzip {
@@ -23,15 +24,8 @@ using Seconds = std::chrono::duration<double>;
 constexpr double kSamplingSeconds = 2;
 // A cell that has run this long gets no further round, for the same reason.
 constexpr double kLongCellSeconds = 60;
-// Speed of a codec for --budget is found on a slice of this size.
-constexpr std::uint64_t kProbeBytes = 512 << 10;
-// Below this many bytes in all, finding out would cost more than it saves.
-constexpr std::uint64_t kWorthProbingBytes = 4 << 20;
 // Share of the budget that estimates may fill, and overrun at which a running cell is given up.
 constexpr double kFill = 0.9, kOverrun = 1.1;
-// Slices flatter a codec: they fit into caches and windows that whole documents do not.
-constexpr double kProbeOptimism = 1.3;
-
 double seconds_since(Clock::time_point start) { return Seconds(Clock::now() - start).count(); }
 
 class Executor {
@@ -82,37 +76,12 @@ class Executor {
     }
   }
 
-  // Learns the speed of every codec from a slice of the largest document.
-  void probe() {
-    if (plan_.total_bytes() < kWorthProbingBytes) return;
-    const auto largest = std::ranges::max_element(
-        plan_.documents, {}, [](const PlannedDocument& document) { return document.size; });
-    Settings settings = plan_.settings;
-    settings.sample_bytes = kProbeBytes;
-    Corpus corpus{.name = largest->corpus, .documents = {largest->document}};
-    const Plan probes = make_plan(plan_.codecs, {corpus}, settings);
-    CellRunner runner(probes, control_.process, control_.interrupted);
-    for (const Cell& cell : probes.cells) {
-      const std::string codec = probes.codecs[cell.codec].canonical();
-      control_.observer.estimating(codec);
-      const auto result = runner.run(cell, {.timeout = Seconds(budget_left())});
-      if (!result) {
-        interrupted_ = true;
-        return;
-      }
-      if (result->record.outcome != Outcome::ok) continue;
-      const auto& first = runner.first_calls();
-      costs_.observe(codec, result->record.original_bytes, first.encode_seconds * kProbeOptimism,
-                     first.decode_seconds * kProbeOptimism);
-    }
-  }
-
   double budget_left() const { return *plan_.settings.budget_seconds - seconds_since(start_); }
 
   // Keeps the cheapest cells that together fit into the budget, so that as many as possible are
   // measured, and leaves the others out.
   void choose_cells() {
-    probe();
+    if (!observe_speeds(plan_, control_, budget_left(), costs_)) interrupted_ = true;
     std::vector<const Cell*> cheapest_first;
     for (const Cell& cell : plan_.cells) {
       if (records_.at(cell.key).outcome == Outcome::skipped) cheapest_first.push_back(&cell);

@@ -1,0 +1,210 @@
+// The harness with codecs that misbehave: every kind of misbehaviour is an outcome of its own, and
+// the rest of the run is unharmed.
+#include "harness/run.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+
+#include "codecs/plugin.h"
+#include "tests/temporary_folder.h"
+
+namespace evalzip {
+namespace {
+
+using testing::HasSubstr;
+
+class RunTest : public testing::Test {
+ protected:
+  RunTest() {
+    setenv("EVALZIP_PLUGIN_PATH", FAULT_CODECS, 1);
+    load_plugin(codecs_, FAULT_CODECS);
+    settings_.seed = 1;
+    settings_.samples = 2;
+    settings_.rounds = 2;
+    settings_.min_time_seconds = 0.001;
+    settings_.timeout_seconds = 60;
+  }
+
+  Corpus corpus_of(const std::string& bytes) {
+    const auto path = folder_.path() / "document";
+    std::ofstream(path, std::ios::binary) << bytes;
+    return {.name = "test",
+            .documents = {{.name = "document",
+                           .path = path,
+                           .size = bytes.size(),
+                           .sha256 = std::string(64, '0')}}};
+  }
+
+  evalzip::Run run(
+      const std::string& specs, const std::string& bytes = std::string(5000, 'x'),
+      std::function<bool()> interrupted = [] { return false; }, bool resume = false) {
+    const Plan plan = make_plan(parse_codec_list(codecs_, specs), {corpus_of(bytes)}, settings_);
+    Journal journal(folder_.path() / "journal", {}, resume);
+    RunObserver observer;
+    return execute(plan, {.process = WorkerProcess(EVALZIP_PROGRAM, {"worker"}),
+                          .interrupted = std::move(interrupted),
+                          .journal = journal,
+                          .observer = observer});
+  }
+
+  // The record of the codec; beside it an honest one must always come through.
+  Record outcome_of(const std::string& codec) {
+    const evalzip::Run result = run(codec + ",honest");
+    EXPECT_EQ(result.records[1].outcome, Outcome::ok) << result.records[1].detail;
+    EXPECT_EQ(result.records[1].encode_seconds.size(), 2u);
+    return result.records[0];
+  }
+
+  void expect(const std::string& codec, Outcome outcome, const std::string& detail) {
+    const Record record = outcome_of(codec);
+    EXPECT_EQ(to_string(record.outcome), to_string(outcome)) << record.detail;
+    EXPECT_THAT(record.detail, HasSubstr(detail));
+    EXPECT_FALSE(record.encoded_bytes.has_value());
+    EXPECT_TRUE(record.encode_seconds.empty());
+    EXPECT_FALSE(record.encode_peak_bytes.has_value());
+  }
+
+  Registry codecs_;
+  Settings settings_;
+  TemporaryFolder folder_;
+};
+
+TEST_F(RunTest, AnHonestCodecHasSizeTimesAndMemory) {
+  const evalzip::Run result = run("honest");
+  ASSERT_EQ(result.records.size(), 1u);
+  const Record& record = result.records[0];
+  EXPECT_EQ(record.outcome, Outcome::ok) << record.detail;
+  EXPECT_EQ(record.encoded_bytes, 5000u);
+  EXPECT_EQ(record.encode_seconds.size(), 2u);
+  EXPECT_EQ(record.decode_cpu_seconds.size(), 2u);
+  EXPECT_THAT(record.encode_rounds, testing::ElementsAre(0u, 1u));
+  EXPECT_TRUE(record.encode_peak_bytes.has_value());
+  EXPECT_TRUE(result.complete);
+  EXPECT_GT(result.codec_seconds, 0);
+  EXPECT_LT(result.codec_seconds, result.wall_seconds);
+}
+
+TEST_F(RunTest, WrongBytesOfTheRightLengthAreAMismatch) {
+  expect("liar", Outcome::mismatch, "differ from byte 0");
+}
+
+TEST_F(RunTest, ADecoderThatLeavesItsOutputAloneIsAMismatch) {
+  expect("idler", Outcome::mismatch, "differ from byte 0");
+}
+
+TEST_F(RunTest, ACodecThatRemembersItsInputFailsInTheDecodersOwnProcess) {
+  expect("rememberer", Outcome::fault, "decode: corrupt input");
+}
+
+TEST_F(RunTest, AnExceptionIsNamed) {
+  expect("thrower", Outcome::threw, "encode: thrown on purpose");
+  expect("decode-thrower", Outcome::threw, "decode: thrown on purpose while decoding");
+}
+
+TEST_F(RunTest, ACrashIsNamedWithItsPlace) {
+  expect("crasher", Outcome::crashed, "encode: SIGABRT while encoding");
+  expect("decode-crasher", Outcome::crashed, "decode: SIGABRT while decoding");
+  expect("create-crasher", Outcome::crashed, "SIGABRT while creating the codec");
+}
+
+TEST_F(RunTest, ACodecThatEndsTheProcessIsCrashed) {
+  expect("exiter", Outcome::crashed, "exited with code 0 and no answer");
+}
+
+TEST_F(RunTest, ValuesThatDoNotGoTogetherAreAFaultWithTheReason) {
+  expect("create-refuser", Outcome::fault, "do not go together");
+}
+
+TEST_F(RunTest, AHangIsKilledAtTheTimeOut) {
+  settings_.timeout_seconds = 1;
+  expect("hanger", Outcome::timed_out, "killed after 1 s");
+}
+
+TEST_F(RunTest, AHogIsStoppedAtTheMemoryLimit) {
+  settings_.memory_limit_bytes = 256 << 20;
+  expect("hog", Outcome::out_of_memory, "an allocation failed");
+  expect("memoryless", Outcome::out_of_memory, "an allocation failed");
+}
+
+TEST_F(RunTest, WritingBehindTheOutputIsSeenWhetherNearOrFar) {
+  expect("overrunner", Outcome::crashed, "behind its output buffer");
+  expect("decode-overrunner", Outcome::crashed, "behind its output buffer");
+  expect("far-overrunner", Outcome::crashed, "memory behind its output buffer");
+}
+
+TEST_F(RunTest, WritingToTheInputIsSeen) {
+  expect("input-changer", Outcome::crashed, "its input, which is read-only");
+}
+
+TEST_F(RunTest, AnEncoderThatContradictsItselfIsAMismatch) {
+  expect("call-counter", Outcome::mismatch, "not deterministic");
+  expect("clock-reader", Outcome::mismatch, "not deterministic: one process");
+}
+
+TEST_F(RunTest, ARefusalIsAFault) { expect("refuser", Outcome::fault, "unsupported input"); }
+
+TEST_F(RunTest, AnEmptyDocumentIsMeasuredLikeAnyOther) {
+  const evalzip::Run result = run("honest", "");
+  EXPECT_EQ(result.records[0].outcome, Outcome::ok) << result.records[0].detail;
+  EXPECT_EQ(result.records[0].encoded_bytes, 0u);
+}
+
+TEST_F(RunTest, BlocksAndThreadsGiveTheSameBytesAsOneBlockOfACopier) {
+  settings_.block_bytes = 777;
+  settings_.threads = 3;
+  const evalzip::Run result = run("honest");
+  EXPECT_EQ(result.records[0].outcome, Outcome::ok) << result.records[0].detail;
+  EXPECT_EQ(result.records[0].encoded_bytes, 5000u);
+  EXPECT_EQ(result.records[0].block_bytes, 777u);
+}
+
+TEST_F(RunTest, ASampleIsAnEstimateAndSaysSo) {
+  settings_.sample_bytes = 1000;
+  const evalzip::Run result = run("honest");
+  EXPECT_EQ(result.records[0].original_bytes, 1000u);
+  EXPECT_EQ(result.records[0].sampled_from_bytes, 5000u);
+}
+
+TEST_F(RunTest, AnInterruptedRunKeepsWhatIsDoneAndResumesToTheSameCells) {
+  int polls = 0;
+  const evalzip::Run first = run("honest,liar", "abc", [&] { return ++polls > 3; });
+  EXPECT_FALSE(first.complete);
+  const evalzip::Run second = run(
+      "honest,liar", "abc", [] { return false; }, true);
+  EXPECT_TRUE(second.complete);
+  EXPECT_EQ(second.records[0].outcome, Outcome::ok) << second.records[0].detail;
+  EXPECT_EQ(second.records[0].encode_rounds, (std::vector<unsigned>{0, 1}));
+  EXPECT_EQ(second.records[1].outcome, Outcome::mismatch);
+  EXPECT_LE(second.order.size(), 3u);
+}
+
+TEST_F(RunTest, AResumedRunDoesNotMeasureAgain) {
+  run("honest");
+  const evalzip::Run again = run(
+      "honest", std::string(5000, 'x'), [] { return false; }, true);
+  EXPECT_TRUE(again.order.empty());
+  EXPECT_EQ(again.records[0].encode_seconds.size(), 2u);
+}
+
+TEST_F(RunTest, ACellThatDoesNotFitIntoTheBudgetIsLeftOutByName) {
+  settings_.budget_seconds = 0;
+  const evalzip::Run result = run("honest");
+  EXPECT_EQ(result.records[0].outcome, Outcome::skipped);
+  EXPECT_THAT(result.records[0].detail, HasSubstr("left out"));
+}
+
+TEST_F(RunTest, TheOrderIsShuffledByTheSeed) {
+  settings_.rounds = 1;
+  settings_.samples = 1;
+  const std::string codecs = "honest,refuser,liar,thrower,crasher,idler,exiter";
+  const auto first = run(codecs).order;
+  EXPECT_EQ(run(codecs).order, first);
+  settings_.seed = 2;
+  EXPECT_NE(run(codecs).order, first);
+}
+
+}  // namespace
+}  // namespace evalzip
