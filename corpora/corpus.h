@@ -47,6 +47,7 @@ struct Corpus {
   std::string name, title, origin, licence;
   std::vector<Document> documents;       // in the manifest's order; files in name order
   std::vector<MissingDocument> missing;  // in the manifest's order
+  std::string citation;                  // what a paper should cite; empty for files of the user
 };
 
 }  // namespace evalzip
