@@ -1,0 +1,21 @@
+// The words around a table: where it was measured, how, and what its reader must know.
+#pragma once
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "harness/record.h"
+#include "reports/report.h"
+
+namespace evalzip {
+
+// The line above a table: program, processor, system, compiler.
+std::string table_heading(const Run& run);
+
+// The lines below it: what has no result, the method, estimates, weights, and `left_out`: titles of
+// the columns that the terminal had no room for.
+void write_table_notes(const Run& run, const ReportOptions& options,
+                       const std::vector<std::string>& left_out, std::ostream& out);
+
+}  // namespace evalzip
