@@ -1,10 +1,74 @@
+// evalzip: how small, how close to the entropy bound, how fast, at what memory.
 #include <cstdio>
+#include <exception>
+#include <new>
+#include <system_error>
 
-#include "codecs/registry.h"
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
-int main() {
-  const evalzip::Registry codecs = evalzip::builtin_codecs();
-  for (const evalzip::CodecInfo& codec : codecs.all()) {
-    std::printf("%s: %s\n", codec.name.c_str(), codec.summary.c_str());
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "cli/program.h"
+#include "corpora/corpus.h"
+#include "corpora/progress.h"
+#include "harness/build_info.h"
+
+namespace evalzip {
+namespace {
+
+constexpr const char* kFooter =
+    "Exit codes: 0 ok, 1 regression, 2 bad request or environment, 3 some cells have no result,\n"
+    "4 wrong bytes (round trip or hash), 5 inconclusive under --strict, 130 interrupted.\n"
+    "Try: evalzip run --corpus demo\n";
+
+int run_program(int argc, const char* const* argv) {
+  Program program = start_program(argc, argv);
+  CLI::App app{
+      "The truth about lossless codecs: how small, how close to the entropy bound, how "
+      "fast, at what memory."};
+  app.footer(kFooter);
+  app.set_version_flag("--version",
+                       fmt::format("evalzip {} ({})", build_info().version, build_info().commit));
+  app.require_subcommand(1);
+  const Command commands[] = {
+      add_run_command(app, program),    add_report_command(app, program),
+      add_list_command(app, program),   add_corpus_command(app, program),
+      add_doctor_command(app, program), add_merge_command(app, program),
+      add_worker_command(app, program),
+  };
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kExitOk : kExitUsage;
+  }
+  for (const Command& command : commands) {
+    if (command.app->parsed()) return command.run();
+  }
+  return kExitUsage;
+}
+
+int complain(int code, const std::string& message) {
+  fmt::print(stderr, "evalzip: {}\n", message);
+  return code;
+}
+
+}  // namespace
+}  // namespace evalzip
+
+// The only place where an error becomes a message.
+int main(int argc, char** argv) {
+  using namespace evalzip;
+  try {
+    return run_program(argc, argv);
+  } catch (const Cancelled&) {
+    return complain(kExitInterrupted, "interrupted");
+  } catch (const CorpusError& error) {
+    return complain(error.kind() == CorpusError::Kind::integrity ? kExitIntegrity : kExitUsage,
+                    error.what());
+  } catch (const std::bad_alloc&) {
+    return complain(kExitUsage, "out of memory");
+  } catch (const std::exception& error) {
+    return complain(kExitUsage, error.what());
   }
 }

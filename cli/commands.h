@@ -1,0 +1,26 @@
+// The subcommands of the program. Each function adds one to the command line and says how to run
+// it.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+#include "cli/program.h"
+
+namespace evalzip {
+
+// run() is called after parsing, if the user chose this subcommand, and returns the exit code.
+struct Command {
+  CLI::App* app;
+  std::function<int()> run;
+};
+
+Command add_run_command(CLI::App& app, Program& program);
+Command add_list_command(CLI::App& app, Program& program);
+Command add_corpus_command(CLI::App& app, Program& program);
+Command add_report_command(CLI::App& app, Program& program);
+Command add_merge_command(CLI::App& app, Program& program);
+Command add_doctor_command(CLI::App& app, Program& program);
+Command add_worker_command(CLI::App& app, Program& program);  // hidden: `run` starts it
+
+}  // namespace evalzip

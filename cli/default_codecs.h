@@ -1,0 +1,19 @@
+// What `evalzip run` measures when no codec is named.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "codecs/codec_spec.h"
+
+namespace evalzip {
+
+struct DefaultCodecs {
+  std::vector<CodecSpec> specs;
+  std::vector<std::string> unavailable;  // specs whose codec is not installed here
+};
+
+// One or more settings of each family, from the fastest to the strongest.
+DefaultCodecs default_codecs(const Registry& registry);
+
+}  // namespace evalzip

@@ -1,0 +1,25 @@
+#include "cli/interrupt.h"
+
+#include <csignal>
+#include <initializer_list>
+
+namespace evalzip {
+namespace {
+
+// A signal handler reaches nothing but globals.
+volatile std::sig_atomic_t pending = 0;
+
+void remember(int) { pending = 1; }
+
+}  // namespace
+
+void catch_interrupts() {
+  struct sigaction action {};
+  action.sa_handler = remember;
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
+}
+
+bool interrupted() { return pending != 0; }
+
+}  // namespace evalzip

@@ -1,0 +1,56 @@
+// `evalzip report run.json`: shows a run again, in any format.
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <memory>
+#include <sstream>
+
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "cli/output_file.h"
+#include "cli/read_run.h"
+#include "reports/report.h"
+
+namespace evalzip {
+namespace {
+
+struct Options {
+  std::string file, format = "table", out;
+  ReportOptions report;
+};
+
+int report(const Options& options) {
+  const ReportFormat& format = find_report_format(options.format);
+  const Run run = read_run(options.file);
+  std::ostringstream text;
+  format.write(run, options.report, text);
+  if (options.out.empty()) {
+    std::cout << text.str() << std::flush;
+  } else {
+    write_file(options.out, text.str());
+  }
+  return kExitOk;
+}
+
+}  // namespace
+
+Command add_report_command(CLI::App& app, Program& program) {
+  CLI::App* command =
+      app.add_subcommand("report", "Show a run.json as a table or in another format");
+  const auto options = std::make_shared<Options>();
+  options->report.colour = program.colour;
+  options->report.width = program.width;
+  command->add_option("run", options->file, "A run.json; - is standard input")->required();
+  command->add_option("--format", options->format, "See `evalzip list formats` [table]");
+  command->add_option("--columns", options->report.columns, "Columns, commas between")
+      ->delimiter(',');
+  command->add_option("--sort", options->report.sort, "Column to sort by, or codec [as planned]");
+  command->add_flag("--per-file", options->report.per_file, "A row for every document");
+  command->add_option("--width", options->report.width, "Characters in a line [the terminal's]");
+  command->add_option("--out", options->out, "File to write [standard output]");
+  return {command, [options] { return report(*options); }};
+}
+
+}  // namespace evalzip

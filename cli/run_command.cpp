@@ -1,0 +1,148 @@
+// `evalzip run`: codecs x corpora -> a verified table and run.json.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <sstream>
+
+#include "cli/commands.h"
+#include "cli/default_codecs.h"
+#include "cli/exit_code.h"
+#include "cli/interrupt.h"
+#include "cli/output_file.h"
+#include "cli/run_options.h"
+#include "cli/run_progress.h"
+#include "corpora/open_corpus.h"
+#include "harness/environment.h"
+#include "harness/journal.h"
+#include "harness/plan.h"
+#include "harness/record_json.h"
+#include "harness/run.h"
+#include "reports/report.h"
+
+namespace evalzip {
+namespace {
+
+// A whole argument may be the path of a file with a comma in its name; otherwise commas separate.
+std::vector<std::string> split_corpora(const std::vector<std::string>& arguments) {
+  std::vector<std::string> names;
+  for (const std::string& argument : arguments) {
+    if (std::filesystem::exists(argument)) {
+      names.push_back(argument);
+      continue;
+    }
+    std::istringstream parts(argument);
+    for (std::string name; std::getline(parts, name, ',');) {
+      if (!name.empty()) names.push_back(name);
+    }
+  }
+  if (names.empty()) names.push_back("demo");
+  return names;
+}
+
+std::vector<Corpus> open_corpora(const RunOptions& options, StatusLine& line) {
+  CorpusPlaces places = places_from_environment();
+  places.offline = places.offline || options.offline;
+  CorpusProgress progress(line);
+  std::vector<Corpus> corpora;
+  for (const std::string& name : split_corpora(options.corpora)) {
+    corpora.push_back(open_corpus(name, places, progress));
+  }
+  line.clear();
+  return corpora;
+}
+
+std::vector<CodecSpec> chosen_codecs(const RunOptions& options, const Registry& registry,
+                                     StatusLine& line) {
+  if (options.codecs.empty()) {
+    DefaultCodecs defaults = default_codecs(registry);
+    if (!defaults.unavailable.empty()) {
+      line.print(
+          fmt::format("not built here, so left out: {}", fmt::join(defaults.unavailable, ", ")));
+    }
+    return std::move(defaults.specs);
+  }
+  return parse_codec_list(registry, fmt::format("{}", fmt::join(options.codecs, ",")));
+}
+
+int exit_code(const Run& run) {
+  if (!run.complete) return kExitInterrupted;
+  const auto any = [&](auto matches) {
+    return std::ranges::any_of(run.records, matches, &Record::outcome);
+  };
+  if (any([](Outcome outcome) { return outcome == Outcome::mismatch; })) return kExitIntegrity;
+  if (any([](Outcome outcome) { return outcome != Outcome::ok && outcome != Outcome::skipped; })) {
+    return kExitCellsFailed;
+  }
+  return kExitOk;
+}
+
+void print_table(const Run& run, const RunOptions& options, const Program& program) {
+  write_table(run,
+              {.columns = options.columns,
+               .sort = options.sort,
+               .per_file = options.per_file,
+               .colour = program.colour,
+               .width = program.width},
+              std::cout);
+  std::cout << std::flush;
+}
+
+// A wrong --columns or --sort must not be found out after the measurements.
+void check_table_options(const RunOptions& options) {
+  std::ostringstream nowhere;
+  write_table(Run{}, {.columns = options.columns, .sort = options.sort}, nowhere);
+}
+
+int run(const RunOptions& options, const Program& program) {
+  StatusLine line(program.live_progress, options.quiet);
+  const Settings chosen = settings(options);
+  check_table_options(options);
+  std::vector<CodecSpec> codecs = chosen_codecs(options, program.codecs, line);
+  const std::filesystem::path out = options.out;
+  check_writable(out);
+  catch_interrupts();
+
+  const std::vector<Corpus> corpora = open_corpora(options, line);
+  const Plan plan = make_plan(std::move(codecs), corpora, chosen);
+  const std::filesystem::path journal_file = options.out + ".journal";
+  Journal journal(journal_file, program.arguments, options.resume);
+  Environment environment = this_environment(program.codecs);
+  for (const std::string& warning : environment.warnings) line.print("note: " + warning);
+
+  RunProgress progress(line);
+  Run run = execute(plan, {.process = WorkerProcess(program.path, {"worker"}),
+                           .interrupted = interrupted,
+                           .journal = journal,
+                           .observer = progress});
+  line.clear();
+  environment.arguments = program.arguments;
+  environment.finished_utc = utc_now();
+  run.environment = std::move(environment);
+  write_file(out, format_run(run));
+  // An interrupted run leaves its journal for --resume.
+  if (run.complete) std::filesystem::remove(journal_file);
+
+  if (!options.quiet) {
+    print_table(run, options, program);
+    line.print(fmt::format("{} written", options.out));
+    if (!run.complete) {
+      line.print("interrupted: the same command with --resume goes on where this one stopped");
+    }
+  }
+  return exit_code(run);
+}
+
+}  // namespace
+
+Command add_run_command(CLI::App& app, Program& program) {
+  CLI::App* command =
+      app.add_subcommand("run", "Measure codecs on corpora: a verified table and run.json");
+  const auto options = std::make_shared<RunOptions>();
+  add_run_options(*command, *options);
+  return {command, [options, &program] { return run(*options, program); }};
+}
+
+}  // namespace evalzip

@@ -1,0 +1,141 @@
+#include "cli/run_options.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "cli/quantity.h"
+#include "harness/pin.h"
+
+namespace evalzip {
+namespace {
+
+// Nine is what Google Benchmark's compare.py asks for, and what three processes share evenly.
+constexpr unsigned kDefaultSamples = 9;
+// So that a run of the default codecs over 100 MB ends within ten minutes.
+constexpr double kDefaultBudgetSeconds = 540;
+
+template <class Parse>
+auto parse_flag(const char* flag, const std::string& text, Parse parse) {
+  try {
+    return parse(text);
+  } catch (const std::invalid_argument& error) {
+    throw std::invalid_argument(fmt::format("{}: {}", flag, error.what()));
+  }
+}
+
+std::uint64_t positive_size(const char* flag, const std::string& text) {
+  const std::uint64_t size = parse_flag(flag, text, parse_size);
+  if (size == 0) throw std::invalid_argument(fmt::format("{}: must be more than 0", flag));
+  return size;
+}
+
+std::optional<double> budget(const RunOptions& options) {
+  if (options.budget == "none") return std::nullopt;
+  if (options.budget) return parse_flag("--budget", *options.budget, parse_duration);
+  // Whoever names codecs wants them measured, however long it takes.
+  return options.codecs.empty() ? std::optional(kDefaultBudgetSeconds) : std::nullopt;
+}
+
+}  // namespace
+
+void add_run_options(CLI::App& app, RunOptions& options) {
+  app.add_option("--corpus", options.corpora,
+                 "What to compress: names (see `evalzip list corpora`), files, folders, globs, "
+                 "manifests; commas between several [demo]")
+      ->group("What to measure");
+  app.add_option("--codec", options.codecs,
+                 "Codecs: zstd:19, zstd:1..19, zstd:19,long=27, all; commas between several [one "
+                 "or more settings of each family]")
+      ->group("What to measure");
+  app.add_option("--block-size", options.block_size,
+                 "Compress blocks of SIZE separately, as storage and network users do [whole file]")
+      ->type_name("SIZE")
+      ->group("What to measure");
+  app.add_option(
+         "--sample", options.sample,
+         "Of larger documents take SIZE, from 16 places spread over the document; such rows "
+         "are estimates and say so")
+      ->type_name("SIZE")
+      ->group("What to measure");
+  app.add_flag("--offline", options.offline, "Never download")->group("What to measure");
+
+  app.add_option("--samples", options.samples,
+                 "Timed samples per direction, however long they take [9, fewer for codecs that "
+                 "need seconds per call]")
+      ->check(CLI::PositiveNumber)
+      ->group("How to measure");
+  app.add_option("--rounds", options.rounds,
+                 "Worker processes that share the samples of a cell [3]")
+      ->check(CLI::PositiveNumber)
+      ->group("How to measure");
+  app.add_option("--min-time", options.min_time,
+                 "Shortest sample; short calls are repeated [100ms]")
+      ->type_name("TIME")
+      ->group("How to measure");
+  app.add_option("--budget", options.budget,
+                 "Time for the whole run; what does not fit is left out and named [9m for the "
+                 "default codecs, else none]")
+      ->type_name("TIME|none")
+      ->group("How to measure");
+  app.add_option("--seed", options.seed, "Of the order of the cells and the places of --sample [1]")
+      ->group("How to measure");
+  app.add_option("--threads", options.threads,
+                 "Blocks of --block-size coded at once [1]; a codec's own threads are a parameter: "
+                 "zstd:threads=2")
+      ->check(CLI::PositiveNumber)
+      ->group("How to measure");
+  app.add_option("--pin", options.pin, "Bind workers to CPU number N")
+      ->type_name("N")
+      ->group("How to measure");
+
+  app.add_option("--timeout", options.timeout, "Kill a worker after this long [2h]")
+      ->type_name("TIME")
+      ->group("Limits");
+  app.add_option("--memory-limit", options.memory_limit,
+                 "Memory a codec may take beside its buffers [all that is free]")
+      ->type_name("SIZE")
+      ->group("Limits");
+
+  app.add_option("--out", options.out, "The result file [run.json]; an older one is kept as FILE~")
+      ->type_name("FILE")
+      ->group("Output");
+  app.add_flag("--resume", options.resume,
+               "Go on with the interrupted run whose journal lies beside --out")
+      ->group("Output");
+  app.add_flag("--quiet", options.quiet, "Write the result file and nothing else but errors")
+      ->group("Output");
+  app.add_option("--columns", options.columns, "Columns of the table, commas between")
+      ->delimiter(',')
+      ->group("Output");
+  app.add_option("--sort", options.sort, "Column that the table is sorted by")->group("Output");
+  app.add_flag("--per-file", options.per_file, "A row for every document, not only totals")
+      ->group("Output");
+}
+
+Settings settings(const RunOptions& options) {
+  Settings settings;
+  settings.seed = options.seed;
+  settings.samples = options.samples.value_or(kDefaultSamples);
+  settings.exact_samples = options.samples.has_value();
+  settings.rounds = std::min(options.rounds, settings.samples);
+  settings.min_time_seconds = parse_flag("--min-time", options.min_time, parse_duration);
+  settings.budget_seconds = budget(options);
+  settings.timeout_seconds = parse_flag("--timeout", options.timeout, parse_duration);
+  settings.threads = options.threads;
+  if (options.block_size) settings.block_bytes = positive_size("--block-size", *options.block_size);
+  if (options.sample) settings.sample_bytes = positive_size("--sample", *options.sample);
+  if (options.memory_limit) {
+    settings.memory_limit_bytes = positive_size("--memory-limit", *options.memory_limit);
+  }
+  if (settings.threads > 1 && !settings.block_bytes) {
+    throw std::invalid_argument(
+        "--threads works on blocks: add --block-size, or use a codec's own threads, for example "
+        "--codec zstd:threads=2");
+  }
+  settings.pinned_cpu = options.pin;
+  return settings;
+}
+
+}  // namespace evalzip

@@ -1,0 +1,38 @@
+// The flags of `evalzip run`.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/record.h"
+
+namespace evalzip {
+
+struct RunOptions {
+  std::vector<std::string> corpora, codecs;
+  std::string out = "run.json";
+  bool resume = false, quiet = false, offline = false;
+
+  std::optional<unsigned> samples;
+  unsigned rounds = 3;
+  std::uint64_t seed = 1;
+  unsigned threads = 1;
+  std::optional<unsigned> pin;
+  // As typed; settings() turns them into numbers.
+  std::string min_time = "100ms", timeout = "2h";
+  std::optional<std::string> budget, block_size, sample, memory_limit;
+
+  // Of the table.
+  std::vector<std::string> columns;
+  std::string sort;
+  bool per_file = false;
+};
+
+void add_run_options(CLI::App& app, RunOptions& options);
+
+// Throws std::invalid_argument naming the flag, for values that do not go together.
+Settings settings(const RunOptions& options);
+
+}  // namespace evalzip
