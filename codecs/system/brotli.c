@@ -64,18 +64,28 @@ static BrotliEncoderState* new_encoder(const State* state, size_t size) {
   return encoder;
 }
 
+/* The tool reads files in pieces of this size, and at levels 0 and 1 their borders show. */
+static const size_t kPiece = (size_t)1 << 19;
+
 static int32_t encode(void* self, const uint8_t* input, size_t input_size, uint8_t* output,
                       size_t room, size_t* written) {
   BrotliEncoderState* const encoder = new_encoder(self, input_size);
   if (encoder == NULL) return EVALZIP_NO_MEMORY;
   const size_t all_room = room;
-  const BROTLI_BOOL ok = BrotliEncoderCompressStream(encoder, BROTLI_OPERATION_FINISH, &input_size,
-                                                     &input, &room, &output, NULL);
-  const BROTLI_BOOL finished = BrotliEncoderIsFinished(encoder);
+  BROTLI_BOOL ok = BROTLI_TRUE, full = BROTLI_FALSE;
+  while (ok && !full && !BrotliEncoderIsFinished(encoder)) {
+    const size_t taken = input_size < kPiece ? input_size : kPiece;
+    size_t piece = taken;
+    const BrotliEncoderOperation operation =
+        taken < kPiece ? BROTLI_OPERATION_FINISH : BROTLI_OPERATION_PROCESS;
+    ok = BrotliEncoderCompressStream(encoder, operation, &piece, &input, &room, &output, NULL);
+    input_size -= taken;
+    full = piece != 0 || BrotliEncoderHasMoreOutput(encoder);
+  }
   BrotliEncoderDestroyInstance(encoder);
   *written = all_room - room;
   if (!ok) return EVALZIP_NO_MEMORY; /* its only way to fail */
-  return finished ? EVALZIP_OK : EVALZIP_TOO_SMALL;
+  return full ? EVALZIP_TOO_SMALL : EVALZIP_OK;
 }
 
 static int32_t decode(void* self, const uint8_t* input, size_t input_size, uint8_t* output,

@@ -2,6 +2,7 @@
    call pays for its context. */
 #include <bzlib.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "codecs/plugin_abi.h"
@@ -89,18 +90,20 @@ static int32_t decode(void* self, const uint8_t* input, size_t input_size, uint8
 }
 
 const evalzip_codec* const* evalzip_plugin(uint32_t host_abi_version) {
-  static evalzip_codec codec = {.struct_size = sizeof codec,
-                                .name = "bzip2",
-                                .summary = "bzip2 in its own container",
-                                .traits = EVALZIP_BIT_EXACT | EVALZIP_STATE_PER_CALL,
-                                .parameters = kParameters,
-                                .create = create,
-                                .destroy = destroy,
-                                .bound = bound,
-                                .encode = encode,
-                                .decode = decode};
+  static char version[16];
+  static const evalzip_codec codec = {.struct_size = sizeof codec,
+                                      .name = "bzip2",
+                                      .version = version,
+                                      .summary = "bzip2 in its own container",
+                                      .traits = EVALZIP_BIT_EXACT | EVALZIP_STATE_PER_CALL,
+                                      .parameters = kParameters,
+                                      .create = create,
+                                      .destroy = destroy,
+                                      .bound = bound,
+                                      .encode = encode,
+                                      .decode = decode};
   static const evalzip_codec* const all[] = {&codec, NULL};
   if (host_abi_version != EVALZIP_ABI_VERSION) return NULL;
-  codec.version = BZ2_bzlibVersion();
+  sscanf(BZ2_bzlibVersion(), "%15[^,]", version); /* "1.0.8, 13-Jul-2019" */
   return all;
 }

@@ -122,13 +122,16 @@ static int32_t decode(void* self, const uint8_t* input, size_t input_size, uint8
   if (state->start_decoder(state) != LZMA_OK) return EVALZIP_NO_MEMORY;
   stream->next_in = input;
   stream->avail_in = input_size;
-  stream->next_out = output;
-  stream->avail_out = output_size;
+  /* The .lzma decoder looks at nothing, not even at an end mark, while it has no room at all. */
+  uint8_t spare;
+  const size_t spare_size = output_size == 0;
+  stream->next_out = spare_size != 0 ? &spare : output;
+  stream->avail_out = output_size + spare_size;
   /* The second call without progress answers LZMA_BUF_ERROR, so this ends. */
   lzma_ret result = LZMA_OK;
   while (result == LZMA_OK) result = lzma_code(stream, LZMA_FINISH);
   if (result == LZMA_MEM_ERROR) return EVALZIP_NO_MEMORY;
-  const int whole = stream->avail_in == 0 && stream->avail_out == 0;
+  const int whole = stream->avail_in == 0 && stream->avail_out == spare_size;
   return result == LZMA_STREAM_END && whole ? EVALZIP_OK : EVALZIP_CORRUPT;
 }
 

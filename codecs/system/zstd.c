@@ -13,9 +13,17 @@ static const evalzip_parameter kLong = {
     sizeof kLong, "long", "log2 of the window for long-distance matches; 0 for none", 0, 31, 0};
 static const evalzip_parameter kThreads = {
     sizeof kThreads, "threads", "workers beside the caller; 0 for none", 0, 64, 0};
-static const evalzip_parameter* const kParameters[] = {&kLevel, &kLong, &kThreads, NULL};
+static const evalzip_parameter kStream = {
+    sizeof kStream,
+    "stream",
+    "1: input in pieces, as `zstd --single-thread` reads a file; 0: at once",
+    0,
+    1,
+    0};
+static const evalzip_parameter* const kParameters[] = {&kLevel, &kLong, &kThreads, &kStream, NULL};
 
 typedef struct {
+  int stream;
   ZSTD_CCtx* compressor;
   ZSTD_DCtx* decompressor;
 } State;
@@ -60,6 +68,7 @@ static void* create(const int64_t* values, const char** why) {
   state->compressor = ZSTD_createCCtx();
   state->decompressor = ZSTD_createDCtx();
   if (state->compressor != NULL && state->decompressor != NULL) {
+    state->stream = values[3] != 0;
     if (configure(state, values)) return state;
     *why = "this build of libzstd refuses these values: write threads=0";
   }
@@ -85,11 +94,39 @@ static int32_t status_of(size_t result) {
   }
 }
 
+/* A window that slides over a buffer of its own finds slightly other matches than one over the
+   whole input, so this alone gives the bytes that the tool writes. */
+static int32_t encode_in_pieces(ZSTD_CCtx* compressor, const uint8_t* input, size_t input_size,
+                                ZSTD_outBuffer* output) {
+  ZSTD_inBuffer piece = {input, 0, 0};
+  ZSTD_CCtx_reset(compressor, ZSTD_reset_session_only);
+  ZSTD_CCtx_setPledgedSrcSize(compressor, input_size);
+  for (;;) {
+    if (piece.pos == piece.size) {
+      const size_t left = input_size - piece.size;
+      piece.size += left < ZSTD_CStreamInSize() ? left : ZSTD_CStreamInSize();
+    }
+    const int last = piece.size == input_size;
+    const size_t pending =
+        ZSTD_compressStream2(compressor, output, &piece, last ? ZSTD_e_end : ZSTD_e_continue);
+    if (ZSTD_isError(pending)) return status_of(pending);
+    if (last && pending == 0) return EVALZIP_OK;
+    if (output->pos == output->size) return EVALZIP_TOO_SMALL;
+  }
+}
+
 static int32_t encode(void* self, const uint8_t* input, size_t input_size, uint8_t* output,
                       size_t room, size_t* written) {
   State* const state = self;
-  *written = ZSTD_compress2(state->compressor, output, room, input, input_size);
-  const int32_t status = status_of(*written);
+  int32_t status;
+  if (state->stream) {
+    ZSTD_outBuffer buffer = {output, room, 0};
+    status = encode_in_pieces(state->compressor, input, input_size, &buffer);
+    *written = buffer.pos;
+  } else {
+    *written = ZSTD_compress2(state->compressor, output, room, input, input_size);
+    status = status_of(*written);
+  }
   return status == EVALZIP_CORRUPT ? EVALZIP_INTERNAL : status;
 }
 

@@ -1,0 +1,11 @@
+/* A plugin that serves only a host of another version. */
+#include "tests/plugins/copy_codec.h"
+
+const evalzip_codec* const* evalzip_plugin(uint32_t host_abi_version) {
+  static evalzip_codec codec;
+  static const evalzip_codec* const all[] = {&codec, NULL};
+  (void)host_abi_version;
+  codec = copy_codec("other");
+  if (host_abi_version != 12345) return NULL;
+  return all;
+}

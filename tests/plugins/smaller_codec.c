@@ -1,0 +1,11 @@
+/* A codec of an ABI that had no decode yet. */
+#include "tests/plugins/copy_codec.h"
+
+const evalzip_codec* const* evalzip_plugin(uint32_t host_abi_version) {
+  static evalzip_codec codec;
+  static const evalzip_codec* const all[] = {&codec, NULL};
+  (void)host_abi_version;
+  codec = copy_codec("smaller");
+  codec.struct_size = offsetof(evalzip_codec, decode);
+  return all;
+}
