@@ -20,7 +20,7 @@ using Json = nlohmann::ordered_json;
 constexpr double kNanosecondsPerSecond = 1e9;
 
 Json context(const Environment& environment) {
-  std::set<std::string> known_still = {"", "performance", "unknown"};
+  const std::set<std::string> known_still = {"", "performance", "unknown"};
   return {{"date", printable(environment.started_utc)},
           {"host_name", printable(environment.host)},
           {"executable", "evalzip " + printable(environment.evalzip_version)},
@@ -83,16 +83,10 @@ void add_samples(Json& benchmarks, const Record& record, const Direction& direct
   }
 }
 
-Json failed(const Record& record, std::size_t family) {
+// Google Benchmark lists an error as a benchmark without times, and its compare.py (1.7.1) fails on
+// such an entry; so they stand in the context.
+Json failed(const Record& record) {
   return {{"name", base_name(record)},
-          {"family_index", family},
-          {"per_family_instance_index", 0},
-          {"run_name", base_name(record)},
-          {"run_type", "iteration"},
-          {"repetitions", 0},
-          {"repetition_index", 0},
-          {"threads", record.threads},
-          {"error_occurred", true},
           {"error_message",
            fmt::format("{}: {}", to_string(record.outcome), printable(record.detail))}};
 }
@@ -102,18 +96,20 @@ Json failed(const Record& record, std::size_t family) {
 void write_gbench(const Run& run, const ReportOptions&, std::ostream& out) {
   const Direction directions[] = {{"encode", &Record::encode_seconds, &Record::encode_cpu_seconds},
                                   {"decode", &Record::decode_seconds, &Record::decode_cpu_seconds}};
+  Json head = context(run.environment);
+  head["failed"] = Json::array();
   Json benchmarks = Json::array();
   std::size_t family = 0;
   for (const Record& record : run.records) {
     if (record.outcome != Outcome::ok) {
-      benchmarks.push_back(failed(record, family++));
+      head["failed"].push_back(failed(record));
       continue;
     }
     for (const Direction& direction : directions) {
       add_samples(benchmarks, record, direction, family++);
     }
   }
-  const Json document = {{"context", context(run.environment)}, {"benchmarks", benchmarks}};
+  const Json document = {{"context", head}, {"benchmarks", benchmarks}};
   out << document.dump(2) << '\n';
 }
 

@@ -149,7 +149,8 @@ class CorpusTable {
     grid.lines.push_back({heading(), {}, "", Style::bold, true});
     for (std::size_t i = 0; i < document_rows_.size(); ++i) {
       if (documents_[i].missing()) continue;
-      grid.lines.push_back({document_heading(documents_[i]), {}, "", Style::bold, false});
+      grid.lines.push_back(
+          {document_heading(documents_[i], name_width() * 2), {}, "", Style::bold, false});
       add_rows(grid, columns, document_rows_[i]);
       grid.lines.push_back({});
     }
@@ -173,6 +174,9 @@ class CorpusTable {
     return std::ranges::any_of(versions, [](const auto& entry) { return entry.second.size() > 1; });
   }
 
+  // Terminal cells that a name may take.
+  std::size_t name_width() const { return std::max<std::size_t>(16, options_.width / 3); }
+
   std::string label(const Row& row) const {
     std::string text = (row.estimate ? "~" : "") + printable(row.codec);
     if (show_versions_) text += " v" + printable(row.version);
@@ -180,18 +184,19 @@ class CorpusTable {
       text += row.block_bytes ? fmt::format(" block={}", *row.block_bytes) : " block=whole";
     }
     if (show_threads_) text += fmt::format(" threads={}", row.threads);
-    return shortened(text, std::max<std::size_t>(16, options_.width / 3));
+    return shortened(text, name_width());
   }
 
-  static std::string document_heading(const DocumentSection& document) {
-    return fmt::format("{}, {} bytes", printable(document.name), format_grouped(document.bytes()));
+  static std::string document_heading(const DocumentSection& document, std::size_t width) {
+    return fmt::format("{}, {} bytes", shortened(printable(document.name), width),
+                       format_grouped(document.bytes()));
   }
 
   std::string heading() const {
-    const std::string name = printable(name_);
+    const std::string name = shortened(printable(name_), name_width());
     if (documents_.size() == 1 && missing_.empty()) {
       const DocumentSection& only = documents_.front();
-      return (only.name == name_ ? "" : name + ": ") + document_heading(only);
+      return (only.name == name_ ? "" : name + ": ") + document_heading(only, name_width());
     }
     std::uint64_t bytes = 0;
     for (const DocumentSection& document : documents_) {

@@ -135,7 +135,7 @@ void write_table_notes(const Run& run, const ReportOptions& options,
     write("The run is not complete: it was interrupted, or is still going.", Style::warning);
   }
   write(without_result(run), Style::warning);
-  if (!options.per_file && any_partial_total(run)) {
+  if (any_partial_total(run)) {
     write("A total is of the files in its files column; totals of different files do not compare.",
           Style::warning);
   }

@@ -139,6 +139,7 @@ std::string wrapped(const std::string& text, std::size_t width, std::size_t inde
   std::string result;
   std::size_t column = 0;
   std::size_t at = 0;
+  bool line_has_word = false;
   while (at < text.size()) {
     const std::size_t word_at = text.find_first_not_of(' ', at);
     if (word_at == text.npos) break;
@@ -146,13 +147,14 @@ std::string wrapped(const std::string& text, std::size_t width, std::size_t inde
     const std::string before = text.substr(at, word_at - at);
     const std::string word = text.substr(word_at, end - word_at);
     const std::size_t needed = before.size() + display_width(word);
-    if (column > indent && column + needed > width) {
+    if (line_has_word && column + needed > width) {
       result.append(1, '\n').append(indent, ' ').append(word);
       column = indent + display_width(word);
     } else {
       result += before + word;
       column += needed;
     }
+    line_has_word = true;
     at = end;
   }
   return result;

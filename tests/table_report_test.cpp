@@ -1,0 +1,114 @@
+#include <sstream>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/utf8.h"
+#include "reports/printable.h"
+#include "reports/report.h"
+#include "reports/text_grid.h"
+#include "tests/random_run.h"
+#include "tests/sample_run.h"
+
+namespace evalzip {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+std::string table(const evalzip::Run& run, const ReportOptions& options = {}) {
+  std::ostringstream out;
+  find_report_format("table").write(run, options, out);
+  return out.str();
+}
+
+TEST(TableReport, FitsEveryWidthFrom60) {
+  for (std::size_t width = 60; width <= 200; width += 7) {
+    std::istringstream lines(table(sample_run(), {.columns = {}, .sort = {}, .width = width}));
+    for (std::string line; std::getline(lines, line);) {
+      EXPECT_LE(display_width(line), width) << line;
+    }
+  }
+}
+
+TEST(TableReport, NeverDropsAskedColumnsAndSaysWhichItDropped) {
+  const std::string narrow = table(sample_run(), {.columns = {}, .sort = {}, .width = 70});
+  EXPECT_THAT(narrow, HasSubstr("Left out to fit 70 columns: "));
+  const std::string asked = table(
+      sample_run(), {.columns = {"encode_peak", "decode_peak", "ratio"}, .sort = {}, .width = 20});
+  EXPECT_THAT(asked, Not(HasSubstr("Left out")));
+  EXPECT_THAT(asked, HasSubstr("peak MB  peak MB   ratio"));
+}
+
+TEST(TableReport, ColourIsAllThatColourChanges) {
+  std::string coloured = table(sample_run(), {.columns = {}, .sort = {}, .colour = true});
+  for (const char* code : {"0", "1", "2", "31", "33"}) {
+    const std::string escape = std::string("\x1b[") + code + "m";
+    for (std::size_t at; (at = coloured.find(escape)) != coloured.npos;) {
+      coloured.erase(at, escape.size());
+    }
+  }
+  const std::size_t note = coloured.find("Bold: ");
+  ASSERT_NE(note, coloured.npos);
+  coloured.erase(note, coloured.find("Left out") - note);
+  EXPECT_EQ(coloured, table(sample_run()));
+}
+
+TEST(TableReport, SortsBestFirstAndWithoutValueLast) {
+  const std::string text = table(sample_run(), {.columns = {}, .sort = "encode"});
+  EXPECT_LT(text.find("\nstore "), text.find("\nzstd:1 "));
+  EXPECT_LT(text.find("\nzstd:1 "), text.find("\nlz4 "));
+  EXPECT_LT(text.find("\nlz4 "), text.find("\nzstd:19 "));
+  EXPECT_LT(text.find("\nzstd:19 "), text.find("\nhog "));
+  EXPECT_THROW(table(sample_run(), {.columns = {}, .sort = "speed"}), ReportError);
+  EXPECT_THROW(table(sample_run(), {.columns = {"speed"}, .sort = {}}), ReportError);
+}
+
+TEST(TableReport, NamesEveryFailureAndMissingFile) {
+  for (const bool per_file : {false, true}) {
+    const std::string text = table(sample_run(), {.columns = {}, .sort = {}, .per_file = per_file});
+    for (const char* reason : {"crashed", "timed out", "out of memory", "skipped", "mismatch: ",
+                               "fault: ", "threw: ", "missing  sum: not in any corpus folder"}) {
+      EXPECT_THAT(text, HasSubstr(reason));
+    }
+  }
+}
+
+TEST(TableReport, OfNoCellsSaysSo) { EXPECT_THAT(table({}), HasSubstr("The run has no cells.")); }
+
+TEST(TableReport, OfAnyRunIsSafeUtf8AndTheSameAgain) {
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    const evalzip::Run run = RandomRun(seed).run();
+    const ReportOptions options = {.columns = {}, .sort = "ratio", .per_file = seed % 2 == 0};
+    const std::string text = table(run, options);
+    ASSERT_EQ(text, table(run, options)) << "seed " << seed;
+    for (std::string_view rest = text; !rest.empty();) {
+      const auto point = first_code_point(rest);
+      ASSERT_TRUE(point) << "seed " << seed;
+      ASSERT_TRUE(point->value >= 0x20 || point->value == '\n') << "seed " << seed;
+      rest.remove_prefix(point->bytes);
+    }
+  }
+}
+
+TEST(ReportFormats, AreFoundByNameAndAnUnknownOneListsThem) {
+  EXPECT_EQ(find_report_format("gbench").extension, "json");
+  try {
+    find_report_format("pdf");
+    FAIL();
+  } catch (const ReportError& error) {
+    EXPECT_STREQ(error.what(), "there is no report format 'pdf' (known: table, json, gbench)");
+  }
+}
+
+TEST(Wrapped, BreaksAtSpacesAndIndents) {
+  EXPECT_EQ(wrapped("one two three", 7, 2), "one two\n  three");
+  EXPECT_EQ(wrapped("a verylongword b", 5, 1), "a\n verylongword\n b");
+  EXPECT_EQ(wrapped("", 5, 1), "");
+  EXPECT_EQ(wrapped("label     note that wraps", 17, 10),
+            "label     note\n          that\n          wraps");
+}
+
+}  // namespace
+}  // namespace evalzip
