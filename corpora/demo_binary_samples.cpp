@@ -196,29 +196,24 @@ class CodeWriter {
          (offset >> 1 & 1023) << 21 | (offset >> 20 & 1) << 31);
   }
   void idiom() {
-    const std::uint64_t kind = random_.below(100);
-    if (kind < 30) {  // load, compute, store back
-      const std::uint64_t base = 8 + random_.below(2), offset = 8 * random_.below(24);
-      const std::uint64_t rd = fresh();
-      immediate(0x03, rd, 3, base, offset);
+    const std::uint64_t kind = random_.below(100), rd = fresh(), other = fresh();
+    if (kind < 30) {
+      const std::uint64_t base = 8 + random_.below(2);
+      immediate(0x03, rd, 3, base, 8 * random_.below(24));  // ld
       if (random_.chance(60))
         immediate(0x13, rd, 0, rd, random_.chance(50) ? 1 : random_.below(256));
     } else if (kind < 55) {
-      const std::uint64_t a = last_, b = fresh();
-      alu(fresh(), a, b);
+      alu(rd, other, rd);
     } else if (kind < 72) {
-      immediate(0x13, fresh(), random_.chance(70) ? 0 : 7, 10 + random_.below(3),
-                random_.below(64));
+      immediate(0x13, rd, random_.chance(70) ? 0 : 7, other, 0);
       branch();
-    } else if (kind < 84) {
-      const std::uint64_t rd = fresh();
-      word(0x37 | rd << 7 |
-           (0x10 + random_.below(12)) << 12);  // lui, addi: the address of a constant
+    } else if (kind < 84) {  // lui, addi: the address of a constant
+      word(0x37 | rd << 7 | (0x10 + random_.below(12)) << 12);
       immediate(0x13, rd, 0, rd, 8 * random_.below(256));
     } else if (kind < 94) {
       call();
     } else {
-      store(8 * random_.below(12), fresh());
+      store(8 * random_.below(12), rd);
     }
   }
 

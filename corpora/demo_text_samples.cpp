@@ -66,13 +66,16 @@ void append_wrapped(std::string& text, const std::string& paragraph) {
   text.append(paragraph, start).append("\n\n");
 }
 
+// Numbers are drawn into variables first: the order in which a call's arguments are evaluated
+// differs between compilers, and with it the bytes would.
 std::string order_item(Random& random, ProseWriter& writer) {
   const std::string title = writer.short_note();
   const auto quantity = random.chance(70) ? 1 : random.between(2, 12);
   const auto cents = random.between(199, 24999) / 10 * 10 + 9;
-  return fmt::format(R"({{"sku":"{}-{:05}","title":"{}","quantity":{},"price":{}.{:02}}})",
-                     static_cast<char>('A' + random.below(26)), random.below(40000), title,
-                     quantity, cents / 100, cents % 100);
+  const auto shelf = static_cast<char>('A' + random.below(26));
+  const std::uint64_t number = random.below(40000);
+  return fmt::format(R"({{"sku":"{}-{:05}","title":"{}","quantity":{},"price":{}.{:02}}})", shelf,
+                     number, title, quantity, cents / 100, cents % 100);
 }
 
 std::string order_customer(Random& random, ProseWriter& writer) {
@@ -85,9 +88,52 @@ std::string order_customer(Random& random, ProseWriter& writer) {
   constexpr std::array<std::string_view, 4> kHosts{"example.com", "example.org", "example.net",
                                                    "mail.example.com"};
   const std::string_view host = kHosts[random.below(kHosts.size())];
-  return fmt::format(R"({{"id":{},"name":"{}","email":"{}@{}","city":"{}","loyal":{}}})",
-                     random.below(90000) + 10000, name, address, host, writer.town(),
-                     random.chance(30));
+  const std::uint64_t id = random.below(90000) + 10000;
+  const std::string_view town = writer.town();
+  const bool loyal = random.chance(30);
+  return fmt::format(R"({{"id":{},"name":"{}","email":"{}@{}","city":"{}","loyal":{}}})", id, name,
+                     address, host, town, loyal);
+}
+
+struct Visitor {
+  std::string address, agent;
+};
+
+std::vector<Visitor> draw_visitors(Random& random) {
+  constexpr std::array<std::string_view, 6> kAgents{
+      "Mozilla/5.0 (X11; Linux x86_64; rv:{0}.0) Gecko/20100101 Firefox/{0}.0",
+      "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/{0}.0.0.0 Safari/537.36",
+      "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) Version/{0}.1 Mobile Safari/604.1",
+      "curl/8.{0}.0",
+      "ExampleBot/2.{0} (+https://bot.example.com/)",
+      "python-requests/2.{0}.1"};
+  std::vector<Visitor> visitors(400);
+  for (Visitor& visitor : visitors) {
+    const std::uint64_t bits = random.next();
+    const std::string_view agent = kAgents[random.below(kAgents.size())];
+    visitor.address = fmt::format("{}.{}.{}.{}", bits >> 8 & 255, bits >> 16 & 255,
+                                  bits >> 24 & 255, bits >> 32 & 255);
+    visitor.agent = fmt::format(fmt::runtime(agent), 90 + bits % 40);
+  }
+  return visitors;
+}
+
+std::string log_page(Random& random, ProseWriter& writer) {
+  constexpr std::array<std::string_view, 8> kSections{
+      "articles", "images", "api/v2/items", "search", "static/js", "users", "cart", "tags"};
+  std::string page = writer.short_note();
+  std::replace(page.begin(), page.end(), ' ', '-');
+  const std::string_view section = kSections[random.below(kSections.size())];
+  if (!random.chance(25)) return fmt::format("/{}/{}", section, page);
+  return fmt::format("/{}/{}?page={}", section, page, random.below(40));
+}
+
+std::string log_time(std::int64_t unix_seconds) {
+  constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const CivilTime t = civil_time(unix_seconds);
+  return fmt::format("{:02}/{}/{}:{:02}:{:02}:{:02} +0000", t.day, kMonths[t.month - 1], t.year,
+                     t.hour, t.minute, t.second);
 }
 
 struct Station {
@@ -121,59 +167,34 @@ std::vector<std::byte> sample_orders_json(std::uint64_t size) {
       items += order_item(random, writer) + (left > 1 ? "," : "");
     }
     const std::string_view state = kStates[random.below(kStates.size())];
+    const std::uint64_t trace = random.next();
     const std::string note =
         random.chance(20) ? fmt::format("\"{}\"", writer.short_note()) : std::string("null");
     text += fmt::format(
         R"({{"order":{},"created":"{}","state":"{}","trace":"{:016x}","customer":{},"items":[{}],"note":{}}})"
         "\n",
-        ++number, iso_time(now), state, random.next(), customer, items, note);
+        ++number, iso_time(now), state, trace, customer, items, note);
   });
 }
 
 std::vector<std::byte> sample_access_log(std::uint64_t size) {
   Random random(0x6c6f67);
   ProseWriter writer(random);
-  constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  constexpr std::array<std::string_view, 6> kAgents{
-      "Mozilla/5.0 (X11; Linux x86_64; rv:{}.0) Gecko/20100101 Firefox/{}.0",
-      "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/{}.0.0.0 Safari/{}.36",
-      "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) Version/{}.1 Mobile Safari/{}.1",
-      "curl/8.{}.{}",
-      "ExampleBot/2.{}.{} (+https://bot.example.com/)",
-      "python-requests/2.{}.{}"};
-  constexpr std::array<std::string_view, 8> kSections{
-      "articles", "images", "api/v2/items", "search", "static/js", "users", "cart", "tags"};
   constexpr std::array<int, 10> kStatus{200, 200, 200, 200, 200, 200, 304, 301, 404, 500};
-  std::vector<std::string> visitors(400);
-  for (std::string& visitor : visitors) {
-    const std::uint64_t bits = random.next();
-    const std::string_view pattern = kAgents[random.below(kAgents.size())];
-    const auto version = 90 + bits % 40;
-    visitor = fmt::format("{}.{}.{}.{}|", bits >> 8 & 255, bits >> 16 & 255, bits >> 24 & 255,
-                          bits >> 32 & 255) +
-              fmt::format(fmt::runtime(pattern), version, version);
-  }
+  const std::vector<Visitor> visitors = draw_visitors(random);
   std::int64_t now = 1712000000;
   return lines(size, [&](std::string& text) {
     now += static_cast<std::int64_t>(random.below(4));
-    const CivilTime t = civil_time(now);
     // The square of a uniform number favours the front of the list: some visitors come often.
     const std::uint64_t place = random.below(20);
-    const std::string& visitor = visitors[place * place + random.below(20)];
-    const std::size_t bar = visitor.find('|');
-    std::string page = writer.short_note();
-    std::replace(page.begin(), page.end(), ' ', '-');
-    const std::string_view section = kSections[random.below(kSections.size())];
+    const Visitor& visitor = visitors[place * place + random.below(20)];
+    const std::string_view method = random.chance(88) ? "GET" : "POST";
+    const std::string page = log_page(random, writer);
     const int status = kStatus[random.below(kStatus.size())];
-    text += fmt::format(
-        "{} - - [{:02}/{}/{}:{:02}:{:02}:{:02} +0000] \"{} /{}/{}{} HTTP/1.1\" {} {} \"-\" \"{}\" "
-        "{}\n",
-        visitor.substr(0, bar), t.day, kMonths[t.month - 1], t.year, t.hour, t.minute, t.second,
-        random.chance(88) ? "GET" : "POST", section, page,
-        random.chance(25) ? fmt::format("?page={}", random.below(40)) : "", status,
-        status == 304 ? 0 : 200 + random.below(60000), visitor.substr(bar + 1),
-        random.below(900) + 3);
+    const std::uint64_t sent = status == 304 ? 0 : 200 + random.below(60000);
+    const std::uint64_t milliseconds = 3 + random.below(900);
+    text += fmt::format("{} - - [{}] \"{} {} HTTP/1.1\" {} {} \"-\" \"{}\" {}\n", visitor.address,
+                        log_time(now), method, page, status, sent, visitor.agent, milliseconds);
   });
 }
 

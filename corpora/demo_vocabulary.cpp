@@ -38,22 +38,25 @@ constexpr std::string_view kNouns =
     "shadow moon comet planet tide wave current pebble sand clay mud dust iron copper silver "
     "gold lead tin coal timber plank beam brick mortar glass paint brush canvas statue";
 
-constexpr std::string_view kVerbs =
-    "say go get make know think take see come want look use find give tell work call try ask "
-    "need feel become leave put mean keep let begin help talk turn start show hear play run "
-    "move like live believe hold bring happen write provide sit stand lose pay meet include "
-    "continue set learn change lead understand watch follow stop create speak read allow add "
-    "spend grow open walk win offer remember love consider appear buy wait serve die send "
-    "expect build stay fall cut reach kill remain suggest raise pass sell require report decide "
-    "pull carry break receive agree support hit produce eat cover catch draw choose cause point "
-    "listen realise place close drive thank compare announce prefer prove enjoy describe notice "
-    "wonder discover arrive deliver repair measure weigh count gather scatter bury lift lower "
-    "push drag climb descend cross enter return escape chase hide search borrow lend steal "
-    "promise refuse accept deny admit confess accuse forgive blame praise mock warn threaten "
-    "comfort wake sleep dream breathe whisper shout laugh cry smile nod frown stare glance "
-    "blink shiver tremble stumble slip float sink drown swim dive sail row steer anchor harvest "
-    "plant water feed milk shear spin weave sew knit wash scrub polish sweep burn boil bake "
-    "roast stir pour spill taste swallow";
+constexpr std::string_view kVerbs =  // in the past tense
+    "said went got made knew thought took saw came wanted looked used found gave told worked "
+    "called tried asked needed felt became left put meant kept let began helped talked turned "
+    "started showed heard played ran moved liked lived believed held brought happened wrote "
+    "provided sat stood lost paid met included continued set learned changed led understood "
+    "watched followed stopped created spoke read allowed added spent grew opened walked won "
+    "offered remembered loved considered appeared bought waited served died sent expected built "
+    "stayed fell cut reached killed remained suggested raised passed sold required reported "
+    "decided pulled carried broke received agreed supported hit produced ate covered caught "
+    "drew chose caused pointed listened realised placed closed drove thanked compared announced "
+    "preferred proved enjoyed described noticed wondered discovered arrived delivered repaired "
+    "measured weighed counted gathered scattered buried lifted lowered pushed dragged climbed "
+    "descended crossed entered returned escaped chased hid searched borrowed lent stole "
+    "promised refused accepted denied admitted confessed accused forgave blamed praised mocked "
+    "warned threatened comforted woke slept dreamed breathed whispered shouted laughed cried "
+    "smiled nodded frowned stared glanced blinked shivered trembled stumbled slipped floated "
+    "sank drowned swam dived sailed rowed steered anchored harvested planted watered fed milked "
+    "sheared spun wove sewed knitted washed scrubbed polished swept burnt boiled baked roasted "
+    "stirred poured spilt tasted swallowed";
 
 constexpr std::string_view kAdjectives =
     "other new good old great high small different large next early young important few public "

@@ -27,19 +27,8 @@ constexpr std::array<std::string_view, 8> kPrepositions{"of", "in",   "on",   "w
                                                         "to", "from", "near", "under"};
 constexpr std::array<std::string_view, 6> kConjunctions{"and",   "and",     "but",
                                                         "while", "because", "so that"};
-constexpr std::array<std::string_view, 5> kPronouns{"he", "she", "they", "it", "we"};
-
-// "decide" -> "decided", "carry" -> "carried", "walk" -> "walked".
-std::string past_tense(std::string_view verb) {
-  const auto is_vowel = [](char c) {
-    return std::string_view("aeiou").find(c) != std::string_view::npos;
-  };
-  if (verb.ends_with('e')) return std::string(verb) + 'd';
-  if (verb.ends_with('y') && verb.size() > 2 && !is_vowel(verb[verb.size() - 2])) {
-    return std::string(verb.substr(0, verb.size() - 1)) + "ied";
-  }
-  return std::string(verb) + "ed";
-}
+constexpr std::array<std::string_view, 5> kSubjects{"he", "she", "they", "it", "we"};
+constexpr std::array<std::string_view, 5> kObjects{"him", "her", "them", "it", "us"};
 
 std::string plural(std::string_view noun) {
   const bool hisses =
@@ -91,24 +80,32 @@ std::string_view ProseWriter::noun() {
 }
 
 std::string ProseWriter::noun_phrase(int depth) {
-  if (random_.chance(16)) return std::string(one_of(random_, kPronouns));
   if (random_.chance(14)) return people_[random_.below(people_.size())];
-  if (random_.chance(4)) return fmt::format("{} {}", random_.between(2, 90), plural(noun()));
-  std::string text(one_of(random_, kDeterminers));
-  if (random_.chance(40)) text += fmt::format(" {}", adjectives_.pick(random_));
-  text += fmt::format(" {}", noun());
+  if (random_.chance(4)) {
+    const std::int64_t count = random_.between(2, 90);
+    return fmt::format("{} {}", count, plural(noun()));
+  }
+  const std::string_view determiner = one_of(random_, kDeterminers);
+  std::string rest;
+  if (random_.chance(40)) rest = fmt::format("{} ", adjectives_.pick(random_));
+  rest += noun();
   if (depth > 0 && random_.chance(30)) {
     const std::string_view preposition = one_of(random_, kPrepositions);
-    text += fmt::format(" {} {}", preposition, noun_phrase(depth - 1));
+    rest += fmt::format(" {} {}", preposition, noun_phrase(depth - 1));
   }
-  return text;
+  const bool vowel = std::string_view("aeiou").find(rest.front()) != std::string_view::npos;
+  return fmt::format("{}{} {}", determiner, determiner == "a" && vowel ? "n" : "", rest);
 }
 
 std::string ProseWriter::verb_phrase(int depth) {
   std::string text;
-  if (random_.chance(20)) text += fmt::format("{} ", adverbs_.pick(random_));
-  text += past_tense(verbs_.pick(random_));
-  if (random_.chance(70)) text += fmt::format(" {}", noun_phrase(depth));
+  if (random_.chance(20)) text = fmt::format("{} ", adverbs_.pick(random_));
+  text += verbs_.pick(random_);
+  if (random_.chance(12)) {
+    text += fmt::format(" {}", one_of(random_, kObjects));
+  } else if (random_.chance(70)) {
+    text += fmt::format(" {}", noun_phrase(depth));
+  }
   if (random_.chance(25)) {
     const std::string_view preposition = one_of(random_, kPrepositions);
     text += fmt::format(" {} {}", preposition, noun_phrase(0));
@@ -117,8 +114,9 @@ std::string ProseWriter::verb_phrase(int depth) {
 }
 
 std::string ProseWriter::clause(int depth) {
-  const std::string subject = noun_phrase(depth);
-  return subject + " " + verb_phrase(depth);
+  const std::string subject =
+      random_.chance(16) ? std::string(one_of(random_, kSubjects)) : noun_phrase(depth);
+  return fmt::format("{} {}", subject, verb_phrase(depth));
 }
 
 std::string ProseWriter::sentence() {
@@ -141,7 +139,8 @@ std::string ProseWriter::sentence() {
 std::string ProseWriter::paragraph() {
   if (random_.chance(12)) change_topic();
   std::string text = sentence();
-  for (std::uint64_t more = random_.below(7); more > 0; --more) text += fmt::format(" {}", sentence());
+  for (std::uint64_t more = random_.below(7); more > 0; --more)
+    text += fmt::format(" {}", sentence());
   return text;
 }
 

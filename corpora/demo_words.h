@@ -11,7 +11,7 @@
 
 namespace evalzip {
 
-// Words by kind, the more frequent first.
+// Words by kind, the more frequent first; verbs in the past tense.
 struct Vocabulary {
   std::vector<std::string_view> nouns, verbs, adjectives, adverbs, first_names, surnames, towns;
 };

@@ -94,7 +94,7 @@ std::optional<CachedDocument> DocumentCache::Writer::commit(std::string& why) {
   const fs::path target = cache_.document_path(check_.sha256());
   file_.commit(target);
   if (!expected_.sha256) {
-    TemporaryFile index(cache_.root_ / "index");
+    UnfinishedFile index(cache_.root_ / "index");
     index.write(std::as_bytes(std::span(check_.sha256())));
     index.commit(cache_.index_path(expected_));
   }

@@ -53,7 +53,7 @@ class DocumentCache {
     const DocumentCache& cache_;
     ByteIdentity expected_;
     IdentityCheck check_;
-    TemporaryFile file_;
+    UnfinishedFile file_;
     std::uint64_t written_ = 0;
   };
 

@@ -183,7 +183,7 @@ bool DocumentFinder::from_cache(Pending& one) {
 
 void DocumentFinder::unpack_or_download() {
   const FileLock lock(cache_.lock_path(manifest_.name), progress_);
-  remove_abandoned_temporaries(cache_.unfinished_folder());
+  remove_abandoned_files(cache_.unfinished_folder());
   for (Pending& one : pending_) {  // another process may have been at work while we waited
     if (one.found || from_cache(one)) continue;
     if (one.wanted->generator) generate(one);

@@ -70,7 +70,7 @@ void PartialFile::set_origin(const std::string& address, const std::string& vali
   if (address_ == address && validator_ == validator) return;
   address_ = address;
   validator_ = validator;
-  TemporaryFile file(origin_path_.parent_path());
+  UnfinishedFile file(origin_path_.parent_path());
   const std::string text = address + "\n" + validator;
   file.write(std::as_bytes(std::span(text)));
   file.commit(origin_path_);

@@ -50,7 +50,7 @@ int open_temporary(const fs::path& folder, std::string& name) {
   const int number =
       ::mkostemps(name.data(), static_cast<int>(std::string(kTemporarySuffix).size()), O_CLOEXEC);
   if (number < 0) throw_write_error(folder, errno);
-  ::flock(number, LOCK_EX | LOCK_NB);  // a sign of life for remove_abandoned_temporaries()
+  ::flock(number, LOCK_EX | LOCK_NB);  // a sign of life for remove_abandoned_files()
   return number;
 }
 
@@ -97,7 +97,7 @@ std::string read_text(const fs::path& path, std::size_t limit) {
   return text;
 }
 
-TemporaryFile::TemporaryFile(const fs::path& folder)
+UnfinishedFile::UnfinishedFile(const fs::path& folder)
     : descriptor_([&] {
         std::string name;
         const int number = open_temporary(folder, name);
@@ -105,11 +105,11 @@ TemporaryFile::TemporaryFile(const fs::path& folder)
         return number;
       }()) {}
 
-TemporaryFile::~TemporaryFile() {
+UnfinishedFile::~UnfinishedFile() {
   if (!path_.empty()) ::unlink(path_.c_str());
 }
 
-void TemporaryFile::write(std::span<const std::byte> bytes) {
+void UnfinishedFile::write(std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
     const ::ssize_t written = ::write(descriptor_.number(), bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
@@ -118,7 +118,7 @@ void TemporaryFile::write(std::span<const std::byte> bytes) {
   }
 }
 
-void TemporaryFile::commit(const fs::path& target) {
+void UnfinishedFile::commit(const fs::path& target) {
   flush_to_disk(descriptor_.number(), path_);
   make_cache_folder(target.parent_path());
   ::fchmod(descriptor_.number(), 0644);  // mkostemps gives 0600; a shared cache must be readable
@@ -128,7 +128,7 @@ void TemporaryFile::commit(const fs::path& target) {
   if (folder.number() >= 0) ::fsync(folder.number());  // the name, too, survives a power cut
 }
 
-void remove_abandoned_temporaries(const fs::path& folder) {
+void remove_abandoned_files(const fs::path& folder) {
   std::error_code ignored;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
     if (entry.path().extension() != kTemporarySuffix) continue;

@@ -47,14 +47,14 @@ std::string read_text(const std::filesystem::path& path, std::size_t limit);
 
 // A file that is being written under a temporary name and appears at its own name only complete and
 // on disk (fsync, then rename). Destroyed without commit(), it leaves nothing behind; after a crash
-// remove_abandoned_temporaries() finds it, because its owner's lock is gone.
-class TemporaryFile {
+// remove_abandoned_files() finds it, because its owner's lock is gone.
+class UnfinishedFile {
  public:
   // Makes the folder if need be. Throws CorpusError (environment).
-  explicit TemporaryFile(const std::filesystem::path& folder);
-  ~TemporaryFile();
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  explicit UnfinishedFile(const std::filesystem::path& folder);
+  ~UnfinishedFile();
+  UnfinishedFile(const UnfinishedFile&) = delete;
+  UnfinishedFile& operator=(const UnfinishedFile&) = delete;
 
   void write(std::span<const std::byte> bytes);
   void commit(const std::filesystem::path& target);
@@ -65,9 +65,9 @@ class TemporaryFile {
   FileDescriptor descriptor_;
 };
 
-// Removes what TemporaryFile left in `folder` when its process was killed. Never touches a file
+// Removes what UnfinishedFile left in `folder` when its process was killed. Never touches a file
 // that a living process is writing.
-void remove_abandoned_temporaries(const std::filesystem::path& folder);
+void remove_abandoned_files(const std::filesystem::path& folder);
 
 // An advisory lock on a file, held by one process at a time and dropped by the kernel when that
 // process ends in whatever way. Waits for it, saying so; throws Cancelled, CorpusError
