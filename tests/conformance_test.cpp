@@ -28,8 +28,8 @@ const std::map<std::string, Exception, std::less<>>& exceptions() {
       {"bzip3",
        {.usual = {{"block", "1"}},
         .last_values = {{"block", 8}},
-        .unsafe_decoder = "libbzip3 before 1.3.0 writes outside its buffers on hostile input "
-                          "(CVE-2023-29415 to 29421)"}},
+        .unsafe_decoder = "libbzip3 1.2.2 writes outside its buffer on hostile input "
+                          "(CVE-2023-29421) and can hang (CVE-2023-29415)"}},
       // Seconds for each 100 kB, in proportion to the iterations.
       {"zopfli",
        {.large_size = 60'000,

@@ -1,7 +1,8 @@
 /* bzip3 (Palaiologos): Burrows-Wheeler transform and context mixing, in the container of the bzip3
    tool: "BZ3v1", the block size, and before each block its encoded and its original size.
 
-   Decoders before 1.3.0 write outside their buffers on hostile input (CVE-2023-29415 to 29421). */
+   The decoder of 1.2.2, which Debian 12 ships, writes outside its buffer on hostile input
+   (CVE-2023-29421) and can be made to hang (CVE-2023-29415). */
 #include <libbz3.h>
 #include <stdlib.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 #include "codecs/plugin_abi.h"
 
 static const evalzip_parameter kLevel = {
-    sizeof kLevel, "level", "effort: 0 is fastest, 3 is smallest", 0, ISAL_DEF_MAX_LEVEL, 1};
+    sizeof kLevel, "level", "effort: 0 is fastest, 3 is smallest", 0, ISAL_DEF_MAX_LEVEL, 2};
 static const evalzip_parameter* const kParameters[] = {&kLevel, NULL};
 
 typedef struct {
