@@ -141,7 +141,8 @@ std::string ProseWriter::sentence() {
 std::string ProseWriter::paragraph() {
   if (random_.chance(12)) change_topic();
   std::string text = sentence();
-  for (std::uint64_t more = random_.below(7); more > 0; --more) text += fmt::format(" {}", sentence());
+  for (std::uint64_t more = random_.below(7); more > 0; --more)
+    text += fmt::format(" {}", sentence());
   return text;
 }
 
