@@ -12,7 +12,7 @@
 #include "harness/environment.h"
 #include "harness/noise.h"
 #include "harness/peak_memory.h"
-#include "harness/random.h"
+#include "harness/split_mix.h"
 
 namespace evalzip {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "harness/random.h"
 #include "harness/rank_test.h"
+#include "harness/split_mix.h"
 #include "harness/statistics.h"
 
 namespace evalzip {

@@ -9,7 +9,7 @@
 
 #include "harness/content_hash.h"
 #include "harness/descriptor_io.h"
-#include "harness/random.h"
+#include "harness/split_mix.h"
 
 namespace evalzip {
 namespace {

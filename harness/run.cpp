@@ -11,7 +11,7 @@
 #include "harness/cost_model.h"
 #include "harness/merge.h"
 #include "harness/probe.h"
-#include "harness/random.h"
+#include "harness/split_mix.h"
 
 namespace evalzip {
 namespace {

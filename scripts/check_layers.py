@@ -57,7 +57,10 @@ BINDING_WORDS = re.compile(r"\b(Codec|CodecInfo|Params|Registry)\b")
 
 # The only files whose purpose is a platform or the C language; elsewhere the preprocessor is for
 # #include and #pragma once.
-PLATFORM_FILES = ("codecs/cpu_features.cpp", "codecs/plugin_abi.h")
+PLATFORM_FILES = (
+    "codecs/cpu_features.cpp", "codecs/plugin_abi.h", "harness/die_with_parent.cpp",
+    "harness/environment.cpp", "harness/peak_memory.cpp", "harness/pin.cpp",
+    "harness/this_program.cpp")
 
 # These two name the words that no other file may hold.
 ABOUT_MARKERS = ("scripts/check_layers.py", "tests/check_layers_test.py")

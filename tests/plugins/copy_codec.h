@@ -1,6 +1,5 @@
 /* A codec for test plugins: it copies. Each plugin changes the one field it is about. */
-#ifndef EVALZIP_TESTS_COPY_CODEC_H
-#define EVALZIP_TESTS_COPY_CODEC_H
+#pragma once
 
 #include <stdlib.h>
 #include <string.h>
@@ -50,5 +49,3 @@ static evalzip_codec copy_codec(const char* name) {
                                .decode = copy_decode};
   return codec;
 }
-
-#endif
