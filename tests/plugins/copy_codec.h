@@ -36,7 +36,7 @@ static int32_t copy_decode(void* self, const uint8_t* input, size_t input_size, 
   return EVALZIP_OK;
 }
 
-static evalzip_codec copy_codec(const char* name) {
+static inline evalzip_codec copy_codec(const char* name) {
   const evalzip_codec codec = {.struct_size = sizeof codec,
                                .name = name,
                                .version = "1",
