@@ -8,7 +8,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace evalzip;
   // libbzip3 1.2.2 writes outside its buffer on hostile input (CVE-2023-29421).
-  static FuzzedCodecs codecs({"bzip3"});
+  static FuzzedCodecs codecs(EVALZIP_PLUGIN_FOLDER, {"bzip3"});
   const Bytes input = std::as_bytes(std::span(data, size));
   if (input.size() < 4) return 0;
   Codec* const codec = codecs.choose(input[0], input[1]);

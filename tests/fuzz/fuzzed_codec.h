@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -19,9 +20,9 @@ namespace evalzip {
 class FuzzedCodecs {
  public:
   // `without` names codecs that are known to fail under this fuzzer.
-  explicit FuzzedCodecs(const std::vector<std::string_view>& without) {
-    registry_ = builtin_codecs();
-    load_plugin_folder(registry_, EVALZIP_PLUGIN_FOLDER);
+  FuzzedCodecs(const std::filesystem::path& plugins, const std::vector<std::string_view>& without)
+      : registry_(builtin_codecs()) {
+    load_plugin_folder(registry_, plugins);
     for (const CodecInfo& codec : registry_.all()) {
       if (std::ranges::find(without, codec.name) == without.end()) codecs_.push_back(&codec);
     }

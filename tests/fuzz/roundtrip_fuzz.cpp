@@ -8,7 +8,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace evalzip;
-  static FuzzedCodecs codecs({});
+  static FuzzedCodecs codecs(EVALZIP_PLUGIN_FOLDER, {});
   const Bytes bytes = std::as_bytes(std::span(data, size));
   if (bytes.size() < 2) return 0;
   Codec* const codec = codecs.choose(bytes[0], bytes[1]);

@@ -6,21 +6,21 @@
 
 #include "codecs/plugin_abi.h"
 
-static void* copy_create(const int64_t* values, const char** why) {
+static inline void* copy_create(const int64_t* values, const char** why) {
   (void)values;
   (void)why;
   return malloc(1);
 }
 
-static void copy_destroy(void* self) { free(self); }
+static inline void copy_destroy(void* self) { free(self); }
 
-static size_t copy_bound(const void* self, size_t size) {
+static inline size_t copy_bound(const void* self, size_t size) {
   (void)self;
   return size;
 }
 
-static int32_t copy_encode(void* self, const uint8_t* input, size_t input_size, uint8_t* output,
-                           size_t room, size_t* written) {
+static inline int32_t copy_encode(void* self, const uint8_t* input, size_t input_size,
+                                  uint8_t* output, size_t room, size_t* written) {
   (void)self;
   if (room < input_size) return EVALZIP_TOO_SMALL;
   memcpy(output, input, input_size);
@@ -28,8 +28,8 @@ static int32_t copy_encode(void* self, const uint8_t* input, size_t input_size, 
   return EVALZIP_OK;
 }
 
-static int32_t copy_decode(void* self, const uint8_t* input, size_t input_size, uint8_t* output,
-                           size_t output_size) {
+static inline int32_t copy_decode(void* self, const uint8_t* input, size_t input_size,
+                                  uint8_t* output, size_t output_size) {
   (void)self;
   if (input_size != output_size) return EVALZIP_CORRUPT;
   memcpy(output, input, input_size);
@@ -42,6 +42,7 @@ static inline evalzip_codec copy_codec(const char* name) {
                                .version = "1",
                                .summary = "copies",
                                .traits = EVALZIP_BIT_EXACT,
+                               .parameters = NULL,
                                .create = copy_create,
                                .destroy = copy_destroy,
                                .bound = copy_bound,
