@@ -1,1 +1,375 @@
+// Order-0 rANS kernels for AVX-512 with VBMI2. No gather where tables in registers serve.
+//
+// Read me first:
+// - 32 lanes are a group: two registers of 32-bit states, `even` with lanes 0, 2, 4, ... and `odd`
+//   with lanes 1, 3, 5, ... So 16-bit values of all 32 lanes in natural order are one register too,
+//   and going between the two takes an AND or a shift, not a shuffle. Words come from and go to the
+//   stream in lane order with one VPEXPANDW or VPCOMPRESSW.
+// - 64 lanes are two groups whose chains of dependent instructions run side by side.
+// - A table of up to 256 16-bit entries lies in 8 registers; VPERMI2W looks 32 lanes up in 64
+//   entries at once. Gathering 32 lanes costs as much as fifty of these (Zen 5: 25 cycles against
+//   half of one).
+#include <immintrin.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
 #include "codecs/rans_kernels.h"
+
+namespace evalzip {
+namespace {
+
+constexpr __mmask32 kOddWords = 0xAAAAAAAA;
+
+// 16-bit table of kPairs * 64 entries, kPairs 1, 2 or 4. Indices must be below that.
+template <int kPairs>
+struct WordTable {
+  __m512i parts[2 * kPairs];
+
+  explicit WordTable(const std::uint16_t* entries) {
+    for (int i = 0; i < 2 * kPairs; ++i) parts[i] = _mm512_loadu_si512(entries + 32 * i);
+  }
+
+  __m512i pair(int i, __m512i index) const {
+    return _mm512_permutex2var_epi16(parts[2 * i], index, parts[2 * i + 1]);
+  }
+
+  __m512i operator[](__m512i index) const {
+    if constexpr (kPairs == 1) return pair(0, index);
+    const __mmask32 bit6 = _mm512_test_epi16_mask(index, _mm512_set1_epi16(64));
+    const __m512i first = _mm512_mask_blend_epi16(bit6, pair(0, index), pair(1, index));
+    if constexpr (kPairs <= 2) return first;
+    const __mmask32 bit7 = _mm512_test_epi16_mask(index, _mm512_set1_epi16(128));
+    const __m512i second =
+        _mm512_mask_blend_epi16(bit6, pair(kPairs - 2, index), pair(kPairs - 1, index));
+    return _mm512_mask_blend_epi16(bit7, first, second);
+  }
+};
+
+// 8-bit table of kPairs * 64 entries.
+template <int kPairs>
+struct ByteTable {
+  __m512i parts[kPairs];
+
+  explicit ByteTable(const std::uint8_t* entries) {
+    for (int i = 0; i < kPairs; ++i) parts[i] = _mm512_loadu_si512(entries + 64 * i);
+  }
+
+  __m512i operator[](__m512i index) const {
+    if constexpr (kPairs == 1) return _mm512_permutexvar_epi8(index, parts[0]);
+    const __m512i first = _mm512_permutex2var_epi8(parts[0], index, parts[kPairs > 1]);
+    if constexpr (kPairs <= 2) return first;
+    const __m512i second = _mm512_permutex2var_epi8(parts[kPairs - 2], index, parts[kPairs - 1]);
+    return _mm512_mask_blend_epi8(_mm512_movepi8_mask(index), first, second);
+  }
+};
+
+// 32 16-bit values of the two halves of 32 32-bit values.
+inline __m512i low_words(__m512i even, __m512i odd) {
+  return _mm512_mask_blend_epi16(kOddWords, even, _mm512_slli_epi32(odd, 16));
+}
+inline __m512i high_words(__m512i even, __m512i odd) {
+  return _mm512_mask_blend_epi16(kOddWords, _mm512_srli_epi32(even, 16), odd);
+}
+inline __m512i even_words(__m512i words) {
+  return _mm512_and_si512(words, _mm512_set1_epi32(0xffff));
+}
+inline __m512i odd_words(__m512i words) { return _mm512_srli_epi32(words, 16); }
+
+struct Group {
+  __m512i even, odd;
+};
+
+// The natural order of lanes, to and from even and odd ones.
+Group load_group(const std::uint32_t* states) {
+  const __m512i first = _mm512_loadu_si512(states);
+  const __m512i second = _mm512_loadu_si512(states + 16);
+  const __m512i index =
+      _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+  const __m512i next = _mm512_add_epi32(index, _mm512_set1_epi32(1));
+  return {_mm512_permutex2var_epi32(first, index, second),
+          _mm512_permutex2var_epi32(first, next, second)};
+}
+
+void store_group(const Group& group, std::uint32_t* states) {
+  const __m512i index = _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+  const __m512i next = _mm512_add_epi32(index, _mm512_set1_epi32(8));
+  _mm512_storeu_si512(states, _mm512_permutex2var_epi32(group.even, index, group.odd));
+  _mm512_storeu_si512(states + 16, _mm512_permutex2var_epi32(group.even, next, group.odd));
+}
+
+// ---- encoding
+
+// Pushes the full precision of rans_push without a division of integers: quotients are below 2^23,
+// so x / width in single precision, every rounding downwards, is the quotient or one less, and the
+// remainder tells which.
+struct Pusher {
+  explicit Pusher(int bits)
+      : total(_mm512_set1_epi32(1 << bits)), to_limit(_mm_cvtsi32_si128(32 - bits)) {}
+
+  __m512i push(__m512i x, __m512i low, __m512i width) const {
+    const __mmask16 full = _mm512_cmpge_epu32_mask(_mm512_srl_epi32(x, to_limit), width);
+    x = _mm512_mask_srli_epi32(x, full, x, 16);
+    constexpr int kDown = _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC;
+    const __m512 ratio =
+        _mm512_div_round_ps(_mm512_cvt_roundepu32_ps(x, kDown), _mm512_cvtepi32_ps(width), kDown);
+    const __m512i quotient = _mm512_cvttps_epu32(ratio);
+    const __m512i rest = _mm512_sub_epi32(x, _mm512_mullo_epi32(quotient, width));
+    const __mmask16 one_more = _mm512_cmpge_epu32_mask(rest, width);
+    const __m512i growth = _mm512_sub_epi32(total, width);
+    const __m512i sum =
+        _mm512_add_epi32(_mm512_add_epi32(x, low), _mm512_mullo_epi32(quotient, growth));
+    return _mm512_mask_add_epi32(sum, one_more, sum, growth);
+  }
+
+  __m512i total;
+  __m128i to_limit;
+};
+
+// One symbol into each lane; `low` and `width` are 16-bit, in lane order.
+inline void push_group(Group& group, const Pusher& pusher, __m512i low, __m512i width,
+                       std::uint8_t*& words) {
+  const __m128i to_limit = _mm_sub_epi32(pusher.to_limit, _mm_cvtsi32_si128(16));
+  const __m512i high = _mm512_srl_epi16(high_words(group.even, group.odd), to_limit);
+  const __mmask32 full = _mm512_cmpge_epu16_mask(high, width);
+  const __m512i leaving = _mm512_maskz_compress_epi16(full, low_words(group.even, group.odd));
+  const auto count = static_cast<unsigned>(std::popcount(full));
+  words -= 2 * count;
+  _mm512_mask_storeu_epi16(words, _bzhi_u32(~0u, count), leaving);
+  group.even = pusher.push(group.even, even_words(low), even_words(width));
+  group.odd = pusher.push(group.odd, odd_words(low), odd_words(width));
+}
+
+template <int kGroups, int kRankPairs>
+std::uint8_t* encode0_groups(const RansEncode0& job) {
+  const RankedModel& model = job.model;
+  const ByteTable<4> ranks(model.rank.data());
+  const WordTable<kRankPairs> lows(model.low.data());
+  const WordTable<kRankPairs> widths(model.width.data());
+  const Pusher pusher(model.bits);
+  Group groups[kGroups];
+  for (int g = 0; g < kGroups; ++g) groups[g] = load_group(job.states.data() + 32 * g);
+  std::uint8_t* words = job.words;
+  constexpr __mmask64 kSymbols = kGroups == 2 ? ~__mmask64{0} : 0xffffffff;
+  for (std::size_t step = job.steps; step-- > 0;) {
+    const __m512i rank = ranks[_mm512_maskz_loadu_epi8(kSymbols, job.input + step * 32 * kGroups)];
+    for (int g = kGroups; g-- > 0;) {
+      const __m512i wide = _mm512_cvtepu8_epi16(g == 0 ? _mm512_castsi512_si256(rank)
+                                                       : _mm512_extracti64x4_epi64(rank, 1));
+      push_group(groups[g], pusher, lows[wide], widths[wide], words);
+    }
+  }
+  for (int g = 0; g < kGroups; ++g) store_group(groups[g], job.states.data() + 32 * g);
+  return words;
+}
+
+template <int kGroups>
+std::uint8_t* encode0_lanes(const RansEncode0& job) {
+  if (job.model.size <= 64) return encode0_groups<kGroups, 1>(job);
+  if (job.model.size <= 128) return encode0_groups<kGroups, 2>(job);
+  return encode0_groups<kGroups, 4>(job);
+}
+
+std::uint8_t* encode0(const RansEncode0& job) {
+  if (job.lanes == 4) return portable_rans_kernels().encode0(job);
+  return job.lanes == 32 ? encode0_lanes<1>(job) : encode0_lanes<2>(job);
+}
+
+// ---- decoding
+
+// From slot to rank in two short tables. The slots are cut into 64 coarse buckets, each of these
+// into fine ones of a size of its own, such that at most one rank ends before the end of a fine
+// bucket. An entry is rank << low_bits | (last of the coarse bucket - last slot of that rank), so
+// adding the slot's place in its coarse bucket carries into the rank exactly if the slot is past
+// it. Rising frequencies keep ranks of like size together, which keeps the fine buckets few.
+struct SlotIndex {
+  static constexpr int kMostFine = 256;
+
+  explicit SlotIndex(const RankedModel& model)
+      : low_bits(model.bits - 6), coarse_size(1 << low_bits) {
+    int rank = 0;
+    for (int coarse = 0; coarse < 64 && fits(); ++coarse) rank = add_coarse(model, coarse, rank);
+  }
+
+  bool fits() const { return fine_size <= kMostFine; }
+
+  int low_bits;
+  int coarse_size;
+  int fine_size = 0;
+  std::uint16_t base[64] = {};
+  std::uint16_t shift[64] = {};
+  std::uint16_t fine[kMostFine + 128] = {};
+
+ private:
+  static int end_of(const RankedModel& model, int rank) {
+    return model.low[rank] + model.width[rank];
+  }
+
+  // At most one rank may end inside each bucket of 2^log slots (at its very end does not count).
+  bool separates(const RankedModel& model, int first, int rank, int log) const {
+    int bucket_of_last = -1;
+    for (; end_of(model, rank) < first + coarse_size; ++rank) {
+      const int place = end_of(model, rank) - first;
+      if ((place & ((1 << log) - 1)) == 0) continue;
+      if (place >> log == bucket_of_last) return false;
+      bucket_of_last = place >> log;
+    }
+    return true;
+  }
+
+  // Returns the rank that owns the slot after the bucket.
+  int add_coarse(const RankedModel& model, int coarse, int rank) {
+    const int first = coarse * coarse_size;
+    int log = low_bits;
+    while (!separates(model, first, rank, log)) --log;
+    base[coarse] = static_cast<std::uint16_t>(fine_size);
+    shift[coarse] = static_cast<std::uint16_t>(log);
+    for (int at = 0; at < coarse_size; at += 1 << log) {
+      while (end_of(model, rank) <= first + at) ++rank;
+      const int last = std::min(end_of(model, rank) - first, coarse_size) - 1;
+      fine[fine_size++] = static_cast<std::uint16_t>(rank << low_bits | (coarse_size - 1 - last));
+    }
+    while (rank < model.size - 1 && end_of(model, rank) <= first + coarse_size) ++rank;
+    return rank;
+  }
+};
+
+template <int kFinePairs>
+struct RegisterRanks {
+  explicit RegisterRanks(const RankedModel&, const SlotIndex& index)
+      : bases(index.base),
+        shifts(index.shift),
+        fine(index.fine),
+        low_bits(_mm_cvtsi32_si128(index.low_bits)),
+        low_mask(_mm512_set1_epi16(static_cast<short>(index.coarse_size - 1))) {}
+
+  __m512i operator[](__m512i slot) const {
+    const __m512i coarse = _mm512_srl_epi16(slot, low_bits);
+    const __m512i place = _mm512_and_si512(slot, low_mask);
+    const __m512i at = _mm512_add_epi16(bases[coarse], _mm512_srlv_epi16(place, shifts[coarse]));
+    return _mm512_srl_epi16(_mm512_add_epi16(fine[at], place), low_bits);
+  }
+
+  WordTable<1> bases, shifts;
+  WordTable<kFinePairs> fine;
+  __m128i low_bits;
+  __m512i low_mask;
+};
+
+// For the rare models whose fine buckets are too many: a table of all slots in memory.
+struct GatheredRanks {
+  explicit GatheredRanks(const RankedModel& model, const SlotIndex&) {
+    for (int r = 0; r < model.size; ++r) {
+      std::memset(table + model.low[r], r, model.width[r]);
+    }
+  }
+
+  __m512i operator[](__m512i slot) const {
+    const __m512i even = _mm512_i32gather_epi32(even_words(slot), table, 1);
+    const __m512i odd = _mm512_i32gather_epi32(odd_words(slot), table, 1);
+    return _mm512_and_si512(low_words(even, odd), _mm512_set1_epi16(0xff));
+  }
+
+  std::uint8_t table[(1 << kRansMostBits) + 4];
+};
+
+inline __m512i refill(__m512i x, __m512i words) {
+  const __mmask16 low = _mm512_cmplt_epu32_mask(x, _mm512_set1_epi32(kRansLowest));
+  return _mm512_or_si512(_mm512_mask_slli_epi32(x, low, x, 16), words);
+}
+
+struct Popper {
+  explicit Popper(int total_bits)
+      : slot_mask(_mm512_set1_epi16(static_cast<short>((1 << total_bits) - 1))),
+        bits(_mm_cvtsi32_si128(total_bits)) {}
+
+  __m512i slots(const Group& group) const {
+    return _mm512_and_si512(low_words(group.even, group.odd), slot_mask);
+  }
+
+  // `width` and `place` (slot - low) are 16-bit, in lane order.
+  void pop(Group& group, __m512i width, __m512i place, const std::uint8_t*& words) const {
+    const __m512i even =
+        _mm512_add_epi32(_mm512_mullo_epi32(_mm512_srl_epi32(group.even, bits), even_words(width)),
+                         even_words(place));
+    const __m512i odd = _mm512_add_epi32(
+        _mm512_mullo_epi32(_mm512_srl_epi32(group.odd, bits), odd_words(width)), odd_words(place));
+    const __m512i high = high_words(even, odd);
+    const __mmask32 low = _mm512_testn_epi16_mask(high, high);
+    const __m512i taken = _mm512_maskz_expand_epi16(low, _mm512_loadu_si512(words));
+    words += 2 * std::popcount(low);
+    group.even = refill(even, even_words(taken));
+    group.odd = refill(odd, odd_words(taken));
+  }
+
+  __m512i slot_mask;
+  __m128i bits;
+};
+
+template <int kGroups, int kRankPairs, class Ranks>
+std::size_t decode0_groups(RansDecode0& job, const SlotIndex& index) {
+  const RankedModel& model = job.model;
+  const Ranks ranks(model, index);
+  const WordTable<kRankPairs> lows(model.low.data());
+  const WordTable<kRankPairs> widths(model.width.data());
+  const ByteTable<kRankPairs> symbols(model.symbol.data());
+  const Popper popper(model.bits);
+  Group groups[kGroups];
+  for (int g = 0; g < kGroups; ++g) groups[g] = load_group(job.states.data() + 32 * g);
+  const std::uint8_t* words = job.words;
+  std::size_t step = 0;
+  for (; step < job.steps && job.words_end - words >= 128; ++step) {
+    __m256i rank_bytes[2] = {};
+    for (int g = 0; g < kGroups; ++g) {
+      const __m512i slot = popper.slots(groups[g]);
+      const __m512i rank = ranks[slot];
+      popper.pop(groups[g], widths[rank], _mm512_sub_epi16(slot, lows[rank]), words);
+      rank_bytes[g] = _mm512_cvtepi16_epi8(rank);
+    }
+    const __m512i both =
+        _mm512_inserti64x4(_mm512_castsi256_si512(rank_bytes[0]), rank_bytes[1], 1);
+    std::uint8_t* const output = job.output + step * 32 * kGroups;
+    if constexpr (kGroups == 2) {
+      _mm512_storeu_si512(output, symbols[both]);
+    } else {
+      _mm256_storeu_si256(reinterpret_cast<__m256i*>(output),
+                          _mm512_castsi512_si256(symbols[both]));
+    }
+  }
+  for (int g = 0; g < kGroups; ++g) store_group(groups[g], job.states.data() + 32 * g);
+  job.words = words;
+  return step;
+}
+
+template <int kGroups, int kRankPairs>
+std::size_t decode0_ranks(RansDecode0& job) {
+  const SlotIndex index(job.model);
+  if (!index.fits()) return decode0_groups<kGroups, kRankPairs, GatheredRanks>(job, index);
+  if (index.fine_size <= 128)
+    return decode0_groups<kGroups, kRankPairs, RegisterRanks<2>>(job, index);
+  return decode0_groups<kGroups, kRankPairs, RegisterRanks<4>>(job, index);
+}
+
+template <int kGroups>
+std::size_t decode0_lanes(RansDecode0& job) {
+  if (job.model.size <= 64) return decode0_ranks<kGroups, 1>(job);
+  if (job.model.size <= 128) return decode0_ranks<kGroups, 2>(job);
+  return decode0_ranks<kGroups, 4>(job);
+}
+
+std::size_t decode0(RansDecode0& job) {
+  if (job.lanes == 4) return portable_rans_kernels().decode0(job);
+  return job.lanes == 32 ? decode0_lanes<1>(job) : decode0_lanes<2>(job);
+}
+
+}  // namespace
+
+RansKernels avx512_rans_kernels();
+
+RansKernels avx512_rans_kernels() {
+  const RansKernels portable = portable_rans_kernels();
+  return {encode0, portable.encode1, decode0, portable.decode1};
+}
+
+}  // namespace evalzip

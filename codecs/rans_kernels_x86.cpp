@@ -7,13 +7,7 @@ RansKernels avx2_rans_kernels();
 RansKernels avx512_rans_kernels();
 
 RansKernels rans_kernels(Isa isa) {
-  switch (isa) {
-    case Isa::avx512:
-    case Isa::avx2:
-    case Isa::portable:
-    case Isa::neon:
-      break;
-  }
+  if (isa == Isa::avx512) return avx512_rans_kernels();
   return portable_rans_kernels();
 }
 
