@@ -5,7 +5,9 @@
 //   with lanes 1, 3, 5, ... So 16-bit values of all 32 lanes in natural order are one register too,
 //   and going between the two takes an AND or a shift, not a shuffle. Words come from and go to the
 //   stream in lane order with one VPEXPANDW or VPCOMPRESSW.
-// - 64 lanes are two groups whose chains of dependent instructions run side by side.
+// - 64 and 128 lanes are two and four groups, whose chains of dependent instructions (some 70
+// cycles
+//   a step) run side by side.
 // - A table of up to 256 16-bit entries lies in 8 registers; VPERMI2W looks 32 lanes up in 64
 //   entries at once. Gathering 32 lanes costs as much as fifty of these (Zen 5: 25 cycles against
 //   half of one).
@@ -22,7 +24,7 @@ namespace {
 
 constexpr __mmask32 kOddWords = 0xAAAAAAAA;
 
-// 16-bit table of kPairs * 64 entries, kPairs 1, 2 or 4. Indices must be below that.
+// 16-bit table of kPairs * 64 entries, kPairs 1 to 4. Indices must be below that.
 template <int kPairs>
 struct WordTable {
   __m512i parts[2 * kPairs];
@@ -41,6 +43,7 @@ struct WordTable {
     const __m512i first = _mm512_mask_blend_epi16(bit6, pair(0, index), pair(1, index));
     if constexpr (kPairs <= 2) return first;
     const __mmask32 bit7 = _mm512_test_epi16_mask(index, _mm512_set1_epi16(128));
+    if constexpr (kPairs == 3) return _mm512_mask_blend_epi16(bit7, first, pair(2, index));
     const __m512i second =
         _mm512_mask_blend_epi16(bit6, pair(kPairs - 2, index), pair(kPairs - 1, index));
     return _mm512_mask_blend_epi16(bit7, first, second);
@@ -151,13 +154,13 @@ std::uint8_t* encode0_groups(const RansEncode0& job) {
   Group groups[kGroups];
   for (int g = 0; g < kGroups; ++g) groups[g] = load_group(job.states.data() + 32 * g);
   std::uint8_t* words = job.words;
-  constexpr __mmask64 kSymbols = kGroups == 2 ? ~__mmask64{0} : 0xffffffff;
   for (std::size_t step = job.steps; step-- > 0;) {
-    const __m512i rank = ranks[_mm512_maskz_loadu_epi8(kSymbols, job.input + step * 32 * kGroups)];
     for (int g = kGroups; g-- > 0;) {
-      const __m512i wide = _mm512_cvtepu8_epi16(g == 0 ? _mm512_castsi512_si256(rank)
-                                                       : _mm512_extracti64x4_epi64(rank, 1));
-      push_group(groups[g], pusher, lows[wide], widths[wide], words);
+      const std::uint8_t* const symbols = job.input + (step * kGroups + g) * 32;
+      const __m512i symbol =
+          _mm512_castsi256_si512(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(symbols)));
+      const __m512i rank = _mm512_cvtepu8_epi16(_mm512_castsi512_si256(ranks[symbol]));
+      push_group(groups[g], pusher, lows[rank], widths[rank], words);
     }
   }
   for (int g = 0; g < kGroups; ++g) store_group(groups[g], job.states.data() + 32 * g);
@@ -173,7 +176,8 @@ std::uint8_t* encode0_lanes(const RansEncode0& job) {
 
 std::uint8_t* encode0(const RansEncode0& job) {
   if (job.lanes == 4) return portable_rans_kernels().encode0(job);
-  return job.lanes == 32 ? encode0_lanes<1>(job) : encode0_lanes<2>(job);
+  if (job.lanes == 32) return encode0_lanes<1>(job);
+  return job.lanes == 64 ? encode0_lanes<2>(job) : encode0_lanes<4>(job);
 }
 
 // ---- decoding
@@ -319,22 +323,14 @@ std::size_t decode0_groups(RansDecode0& job, const SlotIndex& index) {
   for (int g = 0; g < kGroups; ++g) groups[g] = load_group(job.states.data() + 32 * g);
   const std::uint8_t* words = job.words;
   std::size_t step = 0;
-  for (; step < job.steps && job.words_end - words >= 128; ++step) {
-    __m256i rank_bytes[2] = {};
+  for (; step < job.steps && job.words_end - words >= 64 * kGroups; ++step) {
     for (int g = 0; g < kGroups; ++g) {
       const __m512i slot = popper.slots(groups[g]);
       const __m512i rank = ranks[slot];
       popper.pop(groups[g], widths[rank], _mm512_sub_epi16(slot, lows[rank]), words);
-      rank_bytes[g] = _mm512_cvtepi16_epi8(rank);
-    }
-    const __m512i both =
-        _mm512_inserti64x4(_mm512_castsi256_si512(rank_bytes[0]), rank_bytes[1], 1);
-    std::uint8_t* const output = job.output + step * 32 * kGroups;
-    if constexpr (kGroups == 2) {
-      _mm512_storeu_si512(output, symbols[both]);
-    } else {
-      _mm256_storeu_si256(reinterpret_cast<__m256i*>(output),
-                          _mm512_castsi512_si256(symbols[both]));
+      const __m512i symbol = symbols[_mm512_castsi256_si512(_mm512_cvtepi16_epi8(rank))];
+      std::uint8_t* const output = job.output + (step * kGroups + g) * 32;
+      _mm256_storeu_si256(reinterpret_cast<__m256i*>(output), _mm512_castsi512_si256(symbol));
     }
   }
   for (int g = 0; g < kGroups; ++g) store_group(groups[g], job.states.data() + 32 * g);
@@ -346,8 +342,9 @@ template <int kGroups, int kRankPairs>
 std::size_t decode0_ranks(RansDecode0& job) {
   const SlotIndex index(job.model);
   if (!index.fits()) return decode0_groups<kGroups, kRankPairs, GatheredRanks>(job, index);
-  if (index.fine_size <= 128)
-    return decode0_groups<kGroups, kRankPairs, RegisterRanks<2>>(job, index);
+  if (index.fine_size <= 192) {
+    return decode0_groups<kGroups, kRankPairs, RegisterRanks<3>>(job, index);
+  }
   return decode0_groups<kGroups, kRankPairs, RegisterRanks<4>>(job, index);
 }
 
@@ -360,7 +357,8 @@ std::size_t decode0_lanes(RansDecode0& job) {
 
 std::size_t decode0(RansDecode0& job) {
   if (job.lanes == 4) return portable_rans_kernels().decode0(job);
-  return job.lanes == 32 ? decode0_lanes<1>(job) : decode0_lanes<2>(job);
+  if (job.lanes == 32) return decode0_lanes<1>(job);
+  return job.lanes == 64 ? decode0_lanes<2>(job) : decode0_lanes<4>(job);
 }
 
 }  // namespace

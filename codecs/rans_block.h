@@ -19,7 +19,7 @@ struct RansBlock {
   std::size_t size = 0;  // bytes of input
   RansForm form = RansForm::stored;
   int bits = 0;               // order 0 and 1: frequencies sum to 2^bits
-  int lanes = 4;              // order 0 and 1: 4, 32 or 64
+  int lanes = 4;              // order 0 and 1: 4, 32, 64 or 128
   Frequencies frequencies{};  // order 0
   FrequencyRows rows;         // order 1
 };

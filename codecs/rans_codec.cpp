@@ -50,7 +50,7 @@ CodecInfo rans_codec() {
                      {.name = "ways",
                       .summary = "interleaved states; auto: more for longer blocks",
                       .kind = Parameter::Kind::choice,
-                      .choices = {"auto", "4", "32", "64"},
+                      .choices = {"auto", "4", "32", "64", "128"},
                       .preset = "auto"}},
       .traits = {},
       .make =

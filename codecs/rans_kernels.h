@@ -15,13 +15,13 @@
 
 namespace evalzip {
 
-inline constexpr int kRansMostLanes = 64;
+inline constexpr int kRansMostLanes = 128;
 using RansStates = std::array<std::uint32_t, kRansMostLanes>;
 
 // Order 0: step t codes input[t * lanes + lane] in each lane.
 struct RansEncode0 {
   const RankedModel& model;
-  int lanes;                  // 4, 32 or 64
+  int lanes;                  // 4, 32, 64 or 128
   const std::uint8_t* input;  // steps * lanes symbols, each of the model
   std::size_t steps;
   RansStates& states;

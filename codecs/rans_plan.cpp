@@ -7,11 +7,11 @@
 namespace evalzip {
 namespace {
 
-constexpr std::size_t kChunk = std::size_t{64} << 10;      // order 0 cuts between such pieces only
+constexpr std::size_t kChunk = std::size_t{128} << 10;     // order 0 cuts between such pieces only
 constexpr std::size_t kMostBlock = std::size_t{64} << 20;  // bounds the scratch memory
-// Order 1 shares its tables over this much. 64 segments of 65600 bytes: neighbours' addresses
+// Order 1 shares its tables over this much. 128 segments of 32832 bytes: neighbours' addresses
 // differ by 64 modulo 4096, so all lanes' lines lie in different sets of a cache.
-constexpr std::size_t kOrder1Block = std::size_t{64} * 65600;
+constexpr std::size_t kOrder1Block = std::size_t{128} * 32832;
 
 // log2 by the series of atanh, good to 1e-7 and, unlike a libm's, the same on every machine.
 double binary_logarithm(double x) {
@@ -68,7 +68,8 @@ void count_pairs(std::span<const std::uint8_t> input, int lanes, PairCounts& cou
 int RansPlanner::lanes_for(std::size_t size) const {
   if (options_.ways != 0) return options_.ways;
   if (size < (std::size_t{16} << 10)) return 4;
-  return size < (std::size_t{256} << 10) ? 32 : 64;
+  if (size < (std::size_t{128} << 10)) return 32;
+  return size < (std::size_t{512} << 10) ? 64 : 128;
 }
 
 // Symbols, states (of whose 4 bytes 3 are lost), table.

@@ -13,7 +13,7 @@ namespace evalzip {
 
 struct RansOptions {
   int order = 0;  // 0 or 1
-  int ways = 0;   // lanes: 4, 32 or 64; 0 lets the size of a block decide
+  int ways = 0;   // lanes: 4, 32, 64 or 128; 0 lets the size of a block decide
 };
 
 // A block, and its code length in bits under the very integers it will be coded with: what a

@@ -40,7 +40,8 @@ std::uint8_t* encode0_lanes(const RansEncode0& job) {
 
 std::uint8_t* encode0(const RansEncode0& job) {
   if (job.lanes == 4) return encode0_lanes<4>(job);
-  return job.lanes == 32 ? encode0_lanes<32>(job) : encode0_lanes<64>(job);
+  if (job.lanes == 32) return encode0_lanes<32>(job);
+  return job.lanes == 64 ? encode0_lanes<64>(job) : encode0_lanes<128>(job);
 }
 
 // Takes a word if x needs one. Arithmetic, not a condition, lest it become a branch, which would be
@@ -84,7 +85,8 @@ std::size_t decode0_lanes(RansDecode0& job) {
 
 std::size_t decode0(RansDecode0& job) {
   if (job.lanes == 4) return decode0_lanes<4>(job);
-  return job.lanes == 32 ? decode0_lanes<32>(job) : decode0_lanes<64>(job);
+  if (job.lanes == 32) return decode0_lanes<32>(job);
+  return job.lanes == 64 ? decode0_lanes<64>(job) : decode0_lanes<128>(job);
 }
 
 template <int kLanes>
@@ -111,7 +113,8 @@ std::uint8_t* encode1_lanes(const RansEncode1& job) {
 
 std::uint8_t* encode1(const RansEncode1& job) {
   if (job.lanes == 4) return encode1_lanes<4>(job);
-  return job.lanes == 32 ? encode1_lanes<32>(job) : encode1_lanes<64>(job);
+  if (job.lanes == 32) return encode1_lanes<32>(job);
+  return job.lanes == 64 ? encode1_lanes<64>(job) : encode1_lanes<128>(job);
 }
 
 template <int kLanes>
@@ -138,7 +141,8 @@ std::size_t decode1_lanes(RansDecode1& job) {
 
 std::size_t decode1(RansDecode1& job) {
   if (job.lanes == 4) return decode1_lanes<4>(job);
-  return job.lanes == 32 ? decode1_lanes<32>(job) : decode1_lanes<64>(job);
+  if (job.lanes == 32) return decode1_lanes<32>(job);
+  return job.lanes == 64 ? decode1_lanes<64>(job) : decode1_lanes<128>(job);
 }
 
 }  // namespace

@@ -10,11 +10,13 @@ namespace {
 
 using InputBytes = std::span<const std::uint8_t>;
 
-constexpr int kLanesOfCode[] = {4, 32, 64};
+constexpr int kLanesOfCode[] = {4, 32, 64, 128};
 constexpr int kMostVarintBytes = 5;
 constexpr std::size_t kSmallestBlock = std::size_t{64} << 10;  // but for the last
 
-std::uint8_t lanes_code(int lanes) { return lanes == 4 ? 0 : lanes == 32 ? 1 : 2; }
+std::uint8_t lanes_code(int lanes) {
+  return static_cast<std::uint8_t>(std::ranges::find(kLanesOfCode, lanes) - kLanesOfCode);
+}
 
 // LEB128: seven bits a byte, low ones first, the top bit set on all bytes but the last.
 void append_varint(std::uint64_t value, std::vector<std::uint8_t>& bytes) {
@@ -106,7 +108,7 @@ std::optional<RansBlock> take_head(InputBytes& input, std::size_t most) {
   const std::uint8_t first = input.front();
   input = input.subspan(1);
   const auto size = take_varint(input);
-  if (!size || *size == 0 || *size > most || (first >> 2 & 3) == 3) return std::nullopt;
+  if (!size || *size == 0 || *size > most) return std::nullopt;
   RansBlock block;
   block.size = static_cast<std::size_t>(*size);
   block.form = static_cast<RansForm>(first & 3);

@@ -42,7 +42,7 @@ class RansDecoder {
   void block() {
     const std::uint32_t head = byte();
     const int form = head & 3;
-    lanes_ = std::array{4, 32, 64}.at(head >> 2 & 3);
+    lanes_ = std::array{4, 32, 64, 128}.at(head >> 2 & 3);
     bits_ = static_cast<int>(head >> 4);
     const std::size_t size = varint();
     if (form == 0) {
