@@ -84,23 +84,22 @@ double code_length_bits(const Counts& counts, const Frequencies& frequencies, in
   return length;
 }
 
-// Several tables, because adding to the counter one has just stored to waits for that store.
+// Sixteen counters a symbol, taken in turn, because adding to the counter that has just been stored
+// to waits for that store; side by side, because that leaves one address to compute.
 void count_symbols(std::span<const std::uint8_t> input, Counts& counts) {
-  constexpr std::size_t kTables = 8;
-  std::array<Counts, kTables> tables{};
+  constexpr std::size_t kTurns = 16;
+  std::array<std::array<std::uint32_t, kTurns>, 256> table{};
   std::size_t at = 0;
-  for (; at + 16 <= input.size(); at += 16) {
+  for (; at + kTurns <= input.size(); at += kTurns) {
     std::uint64_t words[2];
-    std::memcpy(words, input.data() + at, 16);
-    for (std::uint64_t word : words) {
-      for (std::size_t table = 0; table < kTables; ++table) {
-        ++tables[table][word >> (8 * table) & 0xff];
-      }
+    std::memcpy(words, input.data() + at, kTurns);
+    for (std::size_t turn = 0; turn < kTurns; ++turn) {
+      ++table[words[turn / 8] >> (8 * (turn % 8)) & 0xff][turn];
     }
   }
-  for (; at < input.size(); ++at) ++tables[0][input[at]];
-  for (const Counts& table : tables) {
-    for (std::size_t symbol = 0; symbol < counts.size(); ++symbol) counts[symbol] += table[symbol];
+  for (; at < input.size(); ++at) ++table[input[at]][0];
+  for (std::size_t symbol = 0; symbol < counts.size(); ++symbol) {
+    for (const std::uint32_t count : table[symbol]) counts[symbol] += count;
   }
 }
 
