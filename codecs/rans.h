@@ -34,7 +34,9 @@
 namespace evalzip {
 
 inline constexpr std::uint32_t kRansLowest = 1u << 16;  // states live in [kRansLowest, 2^32)
-inline constexpr int kRansMostBits = 13;                // totals go up to 2^13
+inline constexpr int kRansLeastBits = 10;               // totals are 2^10 to 2^13
+inline constexpr int kRansMostBits = 13;
+inline constexpr int kRansMostBits1 = 11;  // of order 1
 
 // What a symbol owns of [0, 2^bits). width > 0; width == 2^bits only if low == 0.
 struct RansInterval {

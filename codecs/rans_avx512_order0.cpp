@@ -17,12 +17,13 @@
 #include <bit>
 #include <cstring>
 
-#include "codecs/rans_kernels.h"
+#include "codecs/rans_avx512.h"
+#include "codecs/rans_kernels_x86.h"
 
 namespace evalzip {
 namespace {
 
-constexpr __mmask32 kOddWords = 0xAAAAAAAA;
+using namespace avx512;
 
 // 16-bit table of kPairs * 64 entries, kPairs 1 to 4. Indices must be below that.
 template <int kPairs>
@@ -68,81 +69,7 @@ struct ByteTable {
   }
 };
 
-// 32 16-bit values of the two halves of 32 32-bit values.
-inline __m512i low_words(__m512i even, __m512i odd) {
-  return _mm512_mask_blend_epi16(kOddWords, even, _mm512_slli_epi32(odd, 16));
-}
-inline __m512i high_words(__m512i even, __m512i odd) {
-  return _mm512_mask_blend_epi16(kOddWords, _mm512_srli_epi32(even, 16), odd);
-}
-inline __m512i even_words(__m512i words) {
-  return _mm512_and_si512(words, _mm512_set1_epi32(0xffff));
-}
-inline __m512i odd_words(__m512i words) { return _mm512_srli_epi32(words, 16); }
-
-struct Group {
-  __m512i even, odd;
-};
-
-// The natural order of lanes, to and from even and odd ones.
-Group load_group(const std::uint32_t* states) {
-  const __m512i first = _mm512_loadu_si512(states);
-  const __m512i second = _mm512_loadu_si512(states + 16);
-  const __m512i index =
-      _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
-  const __m512i next = _mm512_add_epi32(index, _mm512_set1_epi32(1));
-  return {_mm512_permutex2var_epi32(first, index, second),
-          _mm512_permutex2var_epi32(first, next, second)};
-}
-
-void store_group(const Group& group, std::uint32_t* states) {
-  const __m512i index = _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-  const __m512i next = _mm512_add_epi32(index, _mm512_set1_epi32(8));
-  _mm512_storeu_si512(states, _mm512_permutex2var_epi32(group.even, index, group.odd));
-  _mm512_storeu_si512(states + 16, _mm512_permutex2var_epi32(group.even, next, group.odd));
-}
-
 // ---- encoding
-
-// Pushes the full precision of rans_push without a division of integers: quotients are below 2^23,
-// so x / width in single precision, every rounding downwards, is the quotient or one less, and the
-// remainder tells which.
-struct Pusher {
-  explicit Pusher(int bits)
-      : total(_mm512_set1_epi32(1 << bits)), to_limit(_mm_cvtsi32_si128(32 - bits)) {}
-
-  __m512i push(__m512i x, __m512i low, __m512i width) const {
-    const __mmask16 full = _mm512_cmpge_epu32_mask(_mm512_srl_epi32(x, to_limit), width);
-    x = _mm512_mask_srli_epi32(x, full, x, 16);
-    constexpr int kDown = _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC;
-    const __m512 ratio =
-        _mm512_div_round_ps(_mm512_cvt_roundepu32_ps(x, kDown), _mm512_cvtepi32_ps(width), kDown);
-    const __m512i quotient = _mm512_cvttps_epu32(ratio);
-    const __m512i rest = _mm512_sub_epi32(x, _mm512_mullo_epi32(quotient, width));
-    const __mmask16 one_more = _mm512_cmpge_epu32_mask(rest, width);
-    const __m512i growth = _mm512_sub_epi32(total, width);
-    const __m512i sum =
-        _mm512_add_epi32(_mm512_add_epi32(x, low), _mm512_mullo_epi32(quotient, growth));
-    return _mm512_mask_add_epi32(sum, one_more, sum, growth);
-  }
-
-  __m512i total;
-  __m128i to_limit;
-};
-
-// One symbol into each lane; `low` and `width` are 16-bit, in lane order.
-inline void push_group(Group& group, const Pusher& pusher, __m512i low, __m512i width,
-                       std::uint8_t*& words) {
-  const __m128i to_limit = _mm_sub_epi32(pusher.to_limit, _mm_cvtsi32_si128(16));
-  const __m512i high = _mm512_srl_epi16(high_words(group.even, group.odd), to_limit);
-  const __mmask32 full = _mm512_cmpge_epu16_mask(high, width);
-  const __m512i leaving = _mm512_maskz_compress_epi16(full, low_words(group.even, group.odd));
-  const auto count = static_cast<unsigned>(std::popcount(full));
-  words -= 2 * count;
-  _mm512_mask_storeu_epi16(words, _bzhi_u32(~0u, count), leaving);
-  group.even = pusher.push(group.even, even_words(low), even_words(width));
-  group.odd = pusher.push(group.odd, odd_words(low), odd_words(width));
-}
 
 template <int kGroups, int kRankPairs>
 std::uint8_t* encode0_groups(const RansEncode0& job) {
@@ -160,7 +87,8 @@ std::uint8_t* encode0_groups(const RansEncode0& job) {
       const __m512i symbol =
           _mm512_castsi256_si512(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(symbols)));
       const __m512i rank = _mm512_cvtepu8_epi16(_mm512_castsi512_si256(ranks[symbol]));
-      push_group(groups[g], pusher, lows[rank], widths[rank], words);
+      const __m512i width = widths[rank];
+      pusher.push(groups[g], widen(lows[rank]), widen(width), width, words);
     }
   }
   for (int g = 0; g < kGroups; ++g) store_group(groups[g], job.states.data() + 32 * g);
@@ -278,11 +206,6 @@ struct GatheredRanks {
   std::uint8_t table[(1 << kRansMostBits) + 4];
 };
 
-inline __m512i refill(__m512i x, __m512i words) {
-  const __mmask16 low = _mm512_cmplt_epu32_mask(x, _mm512_set1_epi32(kRansLowest));
-  return _mm512_or_si512(_mm512_mask_slli_epi32(x, low, x, 16), words);
-}
-
 struct Popper {
   explicit Popper(int total_bits)
       : slot_mask(_mm512_set1_epi16(static_cast<short>((1 << total_bits) - 1))),
@@ -292,19 +215,14 @@ struct Popper {
     return _mm512_and_si512(low_words(group.even, group.odd), slot_mask);
   }
 
-  // `width` and `place` (slot - low) are 16-bit, in lane order.
-  void pop(Group& group, __m512i width, __m512i place, const std::uint8_t*& words) const {
-    const __m512i even =
-        _mm512_add_epi32(_mm512_mullo_epi32(_mm512_srl_epi32(group.even, bits), even_words(width)),
-                         even_words(place));
-    const __m512i odd = _mm512_add_epi32(
-        _mm512_mullo_epi32(_mm512_srl_epi32(group.odd, bits), odd_words(width)), odd_words(place));
-    const __m512i high = high_words(even, odd);
-    const __mmask32 low = _mm512_testn_epi16_mask(high, high);
-    const __m512i taken = _mm512_maskz_expand_epi16(low, _mm512_loadu_si512(words));
-    words += 2 * std::popcount(low);
-    group.even = refill(even, even_words(taken));
-    group.odd = refill(odd, odd_words(taken));
+  // `place` is slot - low.
+  void pop(Group& group, const Group& width, const Group& place) const {
+    group.even = pop(group.even, width.even, place.even);
+    group.odd = pop(group.odd, width.odd, place.odd);
+  }
+
+  __m512i pop(__m512i x, __m512i width, __m512i place) const {
+    return _mm512_add_epi32(_mm512_mullo_epi32(_mm512_srl_epi32(x, bits), width), place);
   }
 
   __m512i slot_mask;
@@ -327,7 +245,8 @@ std::size_t decode0_groups(RansDecode0& job, const SlotIndex& index) {
     for (int g = 0; g < kGroups; ++g) {
       const __m512i slot = popper.slots(groups[g]);
       const __m512i rank = ranks[slot];
-      popper.pop(groups[g], widths[rank], _mm512_sub_epi16(slot, lows[rank]), words);
+      popper.pop(groups[g], widen(widths[rank]), widen(_mm512_sub_epi16(slot, lows[rank])));
+      refill(groups[g], words);
       const __m512i symbol = symbols[_mm512_castsi256_si512(_mm512_cvtepi16_epi8(rank))];
       std::uint8_t* const output = job.output + (step * kGroups + g) * 32;
       _mm256_storeu_si256(reinterpret_cast<__m256i*>(output), _mm512_castsi512_si256(symbol));
@@ -363,11 +282,9 @@ std::size_t decode0(RansDecode0& job) {
 
 }  // namespace
 
-RansKernels avx512_rans_kernels();
-
-RansKernels avx512_rans_kernels() {
-  const RansKernels portable = portable_rans_kernels();
-  return {encode0, portable.encode1, decode0, portable.decode1};
+void choose_avx512_order0(RansKernels& kernels) {
+  kernels.encode0 = encode0;
+  kernels.decode0 = decode0;
 }
 
 }  // namespace evalzip

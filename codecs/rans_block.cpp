@@ -31,7 +31,7 @@ std::uint8_t pop_pair(const RansDecode1& job, std::uint8_t context, std::uint32_
                       RansWordReader& words) {
   const std::uint32_t slot = rans_slot(x, job.bits);
   const std::uint32_t entry = job.slots[std::uint32_t{context} << job.bits | slot];
-  x = rans_pop(x, (entry & 0xfff) + 1, entry >> 12 & 0xfff, job.bits);
+  x = rans_pop(x, entry & 0xfff, entry >> 12 & 0xfff, job.bits);
   words.refill(x);
   return static_cast<std::uint8_t>(entry >> 24);
 }
@@ -113,8 +113,15 @@ std::uint8_t* RansSymbolCoder::encode1(const RansBlock& block, std::span<const s
     rans_push(states[block.lanes - 1], interval, rans_reciprocal(interval.width, block.bits),
               block.bits, writer);
   }
-  return kernels_.encode1(
-      {*intervals_, block.bits, block.lanes, input.data(), segment, states, writer.at()});
+  return kernels_.encode1({.intervals = *intervals_,
+                           .bits = block.bits,
+                           .lanes = block.lanes,
+                           .input = input.data(),
+                           .segment = segment,
+                           .first_step = 0,
+                           .last_step = segment,
+                           .states = states,
+                           .words = writer.at()});
 }
 
 bool RansSymbolCoder::decode1(const RansBlock& block, const RansPayload& payload,

@@ -46,6 +46,7 @@ struct RansEncode1 {
   int lanes;
   const std::uint8_t* input;
   std::size_t segment;
+  std::size_t first_step, last_step;  // steps [first_step, last_step) are to be done
   RansStates& states;
   std::uint8_t* words;
 };

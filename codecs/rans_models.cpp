@@ -36,12 +36,11 @@ void fill_pair_slots(const FrequencyRows& rows, int bits, std::uint32_t* slots) 
     std::uint32_t* const first = slots;
     std::uint32_t* const last = slots + (std::size_t{1} << bits);
     for (std::uint32_t symbol = 0; symbol < 256; ++symbol) {
-      std::uint32_t entry = symbol << 24 | (row[symbol] - 1u);
+      std::uint32_t entry = symbol << 24 | row[symbol];
       for (std::uint32_t i = 0; i < row[symbol]; ++i, entry += 1u << 12) *slots++ = entry;
     }
     if (slots == first) {
-      for (std::uint32_t entry = (1u << bits) - 1; slots != last; entry += 1u << 12)
-        *slots++ = entry;
+      for (std::uint32_t entry = 1u << bits; slots != last; entry += 1u << 12) *slots++ = entry;
     }
   }
 }

@@ -31,8 +31,8 @@ using PairIntervals = std::array<std::uint32_t, 65536>;
 void fill_pair_intervals(const FrequencyRows& rows, PairIntervals& intervals);
 
 // Order 1, to decode: one entry per context and slot, at [context << bits | slot]:
-// symbol << 24 | (slot - low) << 12 | (width - 1). A context without a row predicts byte 0 with
-// certainty. `slots` has room for 256 << bits entries; bits <= 12.
+// symbol << 24 | (slot - low) << 12 | width. A context without a row predicts byte 0 with
+// certainty. `slots` has room for 256 << bits entries; bits <= kRansMostBits1.
 void fill_pair_slots(const FrequencyRows& rows, int bits, std::uint32_t* slots);
 
 }  // namespace evalzip

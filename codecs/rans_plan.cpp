@@ -42,10 +42,8 @@ int distinct(const Counts& counts) {
 }
 
 // Precision that the size of a block warrants.
-int bits_for(std::size_t size, int alphabet, int most) {
-  const int by_size = static_cast<int>(std::bit_width(size)) - 2;
-  const int least = std::max(9, static_cast<int>(std::bit_width(static_cast<unsigned>(alphabet))));
-  return std::clamp(by_size, least, most);
+int bits_for(std::size_t size) {
+  return std::clamp(static_cast<int>(std::bit_width(size)) - 2, kRansLeastBits, kRansMostBits);
 }
 
 using PairCounts = std::array<std::uint32_t, 65536>;
@@ -115,7 +113,7 @@ PlannedBlock RansPlanner::plan0(const Stretch& stretch) const {
     return plan;
   }
   block.lanes = lanes_for(block.size);
-  block.bits = bits_for(block.size, alphabet, kRansMostBits);
+  block.bits = bits_for(block.size);
   block.frequencies = normalise(stretch.counts, block.bits);
   plan.ideal_bits = code_length_bits(stretch.counts, block.frequencies, block.bits);
   const double stored_bits = 8.0 * static_cast<double>(block.size);
@@ -135,7 +133,7 @@ std::optional<PlannedBlock> RansPlanner::plan1(std::span<const std::uint8_t> inp
   block.size = input.size();
   block.form = RansForm::order1;
   block.lanes = lanes_for(block.size);
-  block.bits = block.size < (std::size_t{64} << 10) ? 10 : 11;
+  block.bits = block.size < (std::size_t{64} << 10) ? kRansLeastBits : kRansMostBits1;
   block.rows.assign(256, {});
   count_pairs(input, block.lanes, *pairs_);
   double table_bits = 0;

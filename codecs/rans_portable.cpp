@@ -92,13 +92,13 @@ std::size_t decode0(RansDecode0& job) {
 template <int kLanes>
 std::uint8_t* encode1_lanes(const RansEncode1& job) {
   const int bits = job.bits;
-  const auto reciprocals = std::make_unique<std::array<std::uint64_t, 4097>>();
+  const auto reciprocals = std::make_unique<std::array<std::uint64_t, (1 << kRansMostBits1) + 1>>();
   for (std::uint32_t width = 1; width <= 1u << bits; ++width) {
     (*reciprocals)[width] = rans_reciprocal(width, bits);
   }
   RansStates states = job.states;
   RansWordWriter words(job.words);
-  for (std::size_t step = job.segment; step-- > 0;) {
+  for (std::size_t step = job.last_step; step-- > job.first_step;) {
     for (int lane = kLanes; lane-- > 0;) {
       const std::uint8_t* at = job.input + lane * job.segment + step;
       const std::uint32_t context = step == 0 ? 0 : at[-1];
@@ -131,7 +131,7 @@ std::size_t decode1_lanes(RansDecode1& job) {
       const std::uint32_t entry = job.slots[contexts[lane] | rans_slot(x, bits)];
       output[lane * job.segment] = static_cast<std::uint8_t>(entry >> 24);
       contexts[lane] = entry >> 24 << bits;
-      states[lane] = refill(rans_pop(x, (entry & 0xfff) + 1, entry >> 12 & 0xfff, bits), words);
+      states[lane] = refill(rans_pop(x, entry & 0xfff, entry >> 12 & 0xfff, bits), words);
     }
   }
   job.states = states;

@@ -120,13 +120,13 @@ std::optional<RansBlock> take_head(InputBytes& input, std::size_t most) {
 bool take_tables(InputBytes& input, RansBlock& block) {
   const std::uint8_t* end = nullptr;
   if (block.form == RansForm::order1) {
-    if (block.bits < 9 || block.bits > 12) return false;
+    if (block.bits < kRansLeastBits || block.bits > kRansMostBits1) return false;
     auto read = read_rows(input, block.bits);
     if (!read) return false;
     block.rows = std::move(read->table);
     end = read->end;
   } else {
-    if (block.bits < 9 || block.bits > kRansMostBits) return false;
+    if (block.bits < kRansLeastBits || block.bits > kRansMostBits) return false;
     const auto read = read_frequencies(input, block.bits);
     if (!read) return false;
     block.frequencies = read->table;

@@ -352,7 +352,7 @@ TEST(Rans, RandomAndMangledBytesOnGuardPagesNeverReachOutside) {
 TEST(RansModel, IntervalsTileTheTotal) {
   Random random(26);
   for (int round = 0; round < 200; ++round) {
-    const int bits = 9 + static_cast<int>(random() % 5);
+    const int bits = 10 + static_cast<int>(random() % 4);
     Counts counts{};
     const unsigned alphabet = random() % 256 + 1;
     for (unsigned s = 0; s < alphabet; ++s) counts[s] = random() >> (random() % 32);
@@ -374,7 +374,7 @@ TEST(RansModel, IntervalsTileTheTotal) {
 TEST(RansFrequencies, NoMoveOfASlotShortensTheCode) {
   Random random(27);
   for (int round = 0; round < 100; ++round) {
-    const int bits = 9 + round % 5;
+    const int bits = 10 + round % 4;
     Counts counts{};
     const unsigned alphabet = random() % 255 + 2;
     for (unsigned s = 0; s < alphabet; ++s) counts[s] = random() % 1000 >> (random() % 10);
@@ -397,7 +397,7 @@ TEST(RansFrequencies, NoMoveOfASlotShortensTheCode) {
 TEST(RansTables, TablesReturn) {
   Random random(28);
   for (int round = 0; round < 300; ++round) {
-    const int bits = 9 + round % 5;
+    const int bits = 10 + round % 4;
     Counts counts{};
     for (int i = 0; i < 1 + round; ++i)
       counts[random() % 256 * (random() % 256) / 256] += random() % 9;
@@ -416,7 +416,7 @@ TEST(RansTables, TablesReturn) {
 }
 
 TEST(RansCore, PushAndPopAreInverseAtEveryWidthAndTheExtremesOfTheState) {
-  for (int bits : {9, 10, 11, 12, 13}) {
+  for (int bits : {10, 11, 12, 13}) {
     for (std::uint32_t width = 1; width <= 1u << bits; ++width) {
       const std::uint32_t low = (1u << bits) - width;
       for (std::uint32_t start : {kRansLowest, kRansLowest + 1, 0x7fffffffu, 0xffffffffu,
