@@ -1,0 +1,1 @@
+#include "codecs/rans_kernels.h"

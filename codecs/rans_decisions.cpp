@@ -1,0 +1,24 @@
+#include "codecs/rans_decisions.h"
+
+namespace evalzip {
+
+void DecisionWriter::finish(std::vector<std::uint8_t>& output) const {
+  std::vector<std::uint8_t> words(2 * intervals_.size() + 2);
+  RansWordWriter writer(words.data() + words.size());
+  std::uint32_t x = kRansLowest;
+  for (auto it = intervals_.rbegin(); it != intervals_.rend(); ++it) {
+    rans_push(x, *it, rans_reciprocal(it->width, kDecisionBits), kDecisionBits, writer);
+  }
+  for (int shift = 0; shift < 32; shift += 8)
+    output.push_back(static_cast<std::uint8_t>(x >> shift));
+  output.insert(output.end(), writer.at(), words.data() + words.size());
+}
+
+DecisionReader::DecisionReader(std::span<const std::uint8_t> input)
+    : words_(input.data() + (input.size() < 4 ? input.size() : 4), input.data() + input.size()) {
+  if (input.size() < 4) return;
+  x_ = rans_word(input.data()) | rans_word(input.data() + 2) << 16;
+  if (x_ < kRansLowest) x_ = kRansLowest;  // a state no writer leaves: popped as if it were valid
+}
+
+}  // namespace evalzip

@@ -1,0 +1,166 @@
+#include "codecs/rans_plan.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+namespace evalzip {
+namespace {
+
+constexpr std::size_t kChunk = std::size_t{128} << 10;     // order 0 cuts between such pieces only
+constexpr std::size_t kMostBlock = std::size_t{64} << 20;  // bounds the scratch memory
+// Order 1 shares its tables over this much. 128 segments of 32832 bytes: neighbours' addresses
+// differ by 64 modulo 4096, so all lanes' lines lie in different sets of a cache.
+constexpr std::size_t kOrder1Block = std::size_t{128} * 32832;
+
+// log2 by the series of atanh, good to 1e-7 and, unlike a libm's, the same on every machine.
+double binary_logarithm(double x) {
+  const auto bits = std::bit_cast<std::uint64_t>(x);
+  const int exponent = static_cast<int>(bits >> 52) - 1023;
+  const double m =
+      std::bit_cast<double>((bits & ((std::uint64_t{1} << 52) - 1)) | (std::uint64_t{1023} << 52));
+  constexpr double kRootOf2 = 1.4142135623730951;
+  constexpr double kTwoOverLn2 = 2.8853900817779268;
+  const double z = (m - kRootOf2) / (m + kRootOf2);
+  const double y = z * z;
+  return exponent + 0.5 + kTwoOverLn2 * z * (1 + y * (1.0 / 3 + y * (1.0 / 5 + y * (1.0 / 7))));
+}
+
+double entropy_bits(const Counts& counts) {
+  double total = 0;
+  double sum = 0;
+  for (const std::uint32_t count : counts) {
+    if (count == 0) continue;
+    total += count;
+    sum += count * binary_logarithm(count);
+  }
+  return total == 0 ? 0 : total * binary_logarithm(total) - sum;
+}
+
+int distinct(const Counts& counts) {
+  return static_cast<int>(counts.size() - std::ranges::count(counts, 0u));
+}
+
+// Precision that the size of a block warrants.
+int bits_for(std::size_t size) {
+  return std::clamp(static_cast<int>(std::bit_width(size)) - 2, kRansLeastBits, kRansMostBits);
+}
+
+using PairCounts = std::array<std::uint32_t, 65536>;
+
+// counts[symbol << 8 | context] of the contexts that coding in `lanes` segments sees.
+void count_pairs(std::span<const std::uint8_t> input, int lanes, PairCounts& counts) {
+  counts.fill(0);
+  for (std::size_t i = 1; i < input.size(); ++i) ++counts[rans_word(input.data() + i - 1)];
+  ++counts[std::size_t{input[0]} << 8];
+  const std::size_t segment = segment_size(input.size(), lanes);
+  for (int lane = 1; lane < lanes && segment > 0; ++lane) {
+    const std::uint8_t* const first = input.data() + lane * segment;
+    --counts[rans_word(first - 1)];
+    ++counts[std::size_t{*first} << 8];
+  }
+}
+
+}  // namespace
+
+int RansPlanner::lanes_for(std::size_t size) const {
+  if (options_.ways != 0) return options_.ways;
+  if (size < (std::size_t{16} << 10)) return 4;
+  if (size < (std::size_t{128} << 10)) return 32;
+  return size < (std::size_t{512} << 10) ? 64 : 128;
+}
+
+// Symbols, states (of whose 4 bytes 3 are lost), table.
+double RansPlanner::cost_bytes(const Stretch& stretch) const {
+  const int alphabet = distinct(stretch.counts);
+  if (alphabet == 1) return 8;
+  const double fixed = 24 + alphabet + 3.0 * lanes_for(stretch.size);
+  return std::min(entropy_bits(stretch.counts) / 8 + fixed, static_cast<double>(stretch.size) + 8);
+}
+
+RansPlanner::Stretch RansPlanner::count(std::span<const std::uint8_t> rest) const {
+  Stretch stretch{.size = std::min(kChunk, rest.size())};
+  count_symbols(rest.first(stretch.size), stretch.counts);
+  stretch.cost_bytes = cost_bytes(stretch);
+  return stretch;
+}
+
+// Joins piece after piece while one table for both costs less than two.
+RansPlanner::Stretch RansPlanner::grow(std::span<const std::uint8_t> rest) {
+  Stretch stretch = counted_ ? *counted_ : count(rest);
+  counted_.reset();
+  while (stretch.size < rest.size() && stretch.size < kMostBlock) {
+    const Stretch piece = count(rest.subspan(stretch.size));
+    Stretch both{.size = stretch.size + piece.size};
+    for (std::size_t s = 0; s < 256; ++s) both.counts[s] = stretch.counts[s] + piece.counts[s];
+    both.cost_bytes = cost_bytes(both);
+    if (both.cost_bytes > stretch.cost_bytes + piece.cost_bytes) {
+      counted_ = piece;
+      break;
+    }
+    stretch = both;
+  }
+  return stretch;
+}
+
+PlannedBlock RansPlanner::plan0(const Stretch& stretch) const {
+  PlannedBlock plan{.block = {}, .ideal_bits = 0};
+  RansBlock& block = plan.block;
+  block.size = stretch.size;
+  const int alphabet = distinct(stretch.counts);
+  if (alphabet == 1) {
+    block.form = RansForm::run;
+    return plan;
+  }
+  block.lanes = lanes_for(block.size);
+  block.bits = bits_for(block.size);
+  block.frequencies = normalise(stretch.counts, block.bits);
+  plan.ideal_bits = code_length_bits(stretch.counts, block.frequencies, block.bits);
+  const double stored_bits = 8.0 * static_cast<double>(block.size);
+  block.form = RansForm::order0;
+  if (plan.ideal_bits + 32.0 * block.lanes >= stored_bits) {
+    block.form = RansForm::stored;
+    plan.ideal_bits = stored_bits;
+  }
+  return plan;
+}
+
+std::optional<PlannedBlock> RansPlanner::plan1(std::span<const std::uint8_t> input,
+                                               const Counts& counts, double less_than_bytes) {
+  if (!pairs_) pairs_ = std::make_unique<PairCounts>();
+  PlannedBlock plan{.block = {}, .ideal_bits = 0};
+  RansBlock& block = plan.block;
+  block.size = input.size();
+  block.form = RansForm::order1;
+  block.lanes = lanes_for(block.size);
+  block.bits = block.size < (std::size_t{64} << 10) ? kRansLeastBits : kRansMostBits1;
+  block.rows.assign(256, {});
+  count_pairs(input, block.lanes, *pairs_);
+  double table_bits = 0;
+  for (std::size_t context = 0; context < 256; ++context) {
+    if (counts[context] == 0 && context != 0) continue;
+    Counts row;
+    for (std::size_t symbol = 0; symbol < 256; ++symbol)
+      row[symbol] = (*pairs_)[symbol << 8 | context];
+    const int alphabet = distinct(row);
+    if (alphabet == 0) continue;
+    block.rows[context] = normalise(row, block.bits);
+    plan.ideal_bits += code_length_bits(row, block.rows[context], block.bits);
+    table_bits += 16 + 7.0 * alphabet;
+  }
+  const double bytes = (plan.ideal_bits + table_bits) / 8 + 3.0 * block.lanes;
+  if (bytes >= less_than_bytes) return std::nullopt;
+  return plan;
+}
+
+PlannedBlock RansPlanner::next(std::span<const std::uint8_t> rest) {
+  if (options_.order == 0) return plan0(grow(rest));
+  Stretch stretch{.size = std::min(kOrder1Block, rest.size())};
+  const auto input = rest.first(stretch.size);
+  count_symbols(input, stretch.counts);
+  stretch.cost_bytes = cost_bytes(stretch);
+  if (auto plan = plan1(input, stretch.counts, stretch.cost_bytes)) return *std::move(plan);
+  return plan0(stretch);
+}
+
+}  // namespace evalzip

@@ -1,0 +1,35 @@
+// The rANS stream: blocks one after the other, docs/formats.md says how. Kernel of rans_codec.cpp.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "codecs/codec.h"
+#include "codecs/rans_plan.h"
+
+namespace evalzip {
+
+// Encodes and decodes streams. Keeps its scratch memory between calls; one instance per thread.
+class RansStream {
+ public:
+  // Every instruction set gives the same bytes.
+  RansStream(const RansOptions& options, Isa isa) : options_(options), coder_(isa) {}
+
+  // Largest encoding of any `size`-byte input.
+  static std::size_t bound(std::size_t size);
+
+  Result<std::size_t> encode(std::span<const std::uint8_t> input, std::span<std::uint8_t> output);
+
+  // `output` has the original size. A stream of any options is understood.
+  Result<std::size_t> decode(std::span<const std::uint8_t> input, std::span<std::uint8_t> output);
+
+  // Sum over the symbols of -log2(frequency / 2^bits), with the integers encode() would use.
+  double ideal_bits(std::span<const std::uint8_t> input) const;
+
+ private:
+  RansOptions options_;
+  RansSymbolCoder coder_;
+};
+
+}  // namespace evalzip
