@@ -6,11 +6,13 @@ namespace evalzip {
 // Each is defined in the *_codec.cpp of its name.
 CodecInfo rans_codec();
 CodecInfo store_codec();
+CodecInfo huffman_codec();
 
 Registry builtin_codecs() {
   Registry codecs;
   codecs.add(store_codec());
   codecs.add(rans_codec());
+  codecs.add(huffman_codec());
   return codecs;
 }
 

@@ -1,5 +1,6 @@
 #include "codecs/cpu_features.h"
 
+<<<<<<< HEAD
 #include <cstdlib>
 
 namespace evalzip {
@@ -28,12 +29,27 @@ bool has_avx512() {
   return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
          __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
          __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2");
+=======
+namespace evalzip {
+
+#if defined(__x86_64__)
+
+bool has_bmi2() { return __builtin_cpu_supports("bmi2") != 0; }
+
+bool has_avx2() { return __builtin_cpu_supports("avx2") != 0; }
+
+bool has_avx512_vbmi2() {
+  return __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
+         __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("avx512vbmi") != 0 &&
+         __builtin_cpu_supports("avx512vbmi2") != 0 && __builtin_cpu_supports("gfni") != 0;
+>>>>>>> huffman
 }
 
 #else
 
 bool has_bmi2() { return false; }
 bool has_avx2() { return false; }
+<<<<<<< HEAD
 bool has_avx512() { return false; }
 
 #endif
@@ -58,4 +74,10 @@ Isa preferred_isa() {
   return isas.back();
 }
 
+=======
+bool has_avx512_vbmi2() { return false; }
+
+#endif
+
+>>>>>>> huffman
 }  // namespace evalzip
