@@ -1,6 +1,5 @@
 #include "codecs/cpu_features.h"
 
-<<<<<<< HEAD
 #include <cstdlib>
 
 namespace evalzip {
@@ -29,28 +28,16 @@ bool has_avx512() {
   return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
          __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
          __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2");
-=======
-namespace evalzip {
-
-#if defined(__x86_64__)
-
-bool has_bmi2() { return __builtin_cpu_supports("bmi2") != 0; }
-
-bool has_avx2() { return __builtin_cpu_supports("avx2") != 0; }
-
-bool has_avx512_vbmi2() {
-  return __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
-         __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("avx512vbmi") != 0 &&
-         __builtin_cpu_supports("avx512vbmi2") != 0 && __builtin_cpu_supports("gfni") != 0;
->>>>>>> huffman
 }
+
+bool has_gfni() { return __builtin_cpu_supports("gfni") != 0; }
 
 #else
 
 bool has_bmi2() { return false; }
 bool has_avx2() { return false; }
-<<<<<<< HEAD
 bool has_avx512() { return false; }
+bool has_gfni() { return false; }
 
 #endif
 
@@ -74,10 +61,4 @@ Isa preferred_isa() {
   return isas.back();
 }
 
-=======
-bool has_avx512_vbmi2() { return false; }
-
-#endif
-
->>>>>>> huffman
 }  // namespace evalzip

@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 // What instruction sets a kernel may use on this machine.
 #pragma once
 
@@ -27,18 +26,6 @@ Isa preferred_isa();
 bool has_avx2();
 bool has_avx512();
 bool has_bmi2();
-=======
-// Which instruction sets this machine runs, asked once per process and never assumed.
-#pragma once
-
-namespace evalzip {
-
-bool has_bmi2();
-bool has_avx2();
-
-// AVX-512 with byte permutations, 16-bit expand and compress, and bit-matrix products (F, BW, VL,
-// VBMI, VBMI2, GFNI): Intel since Ice Lake, AMD since Zen 4.
-bool has_avx512_vbmi2();
->>>>>>> huffman
+bool has_gfni();  // bit-matrix products on vectors
 
 }  // namespace evalzip

@@ -1,0 +1,119 @@
+#include "codecs/alphabet.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace evalzip {
+namespace {
+
+// Up to this many bytes are listed one by one; more are marked among all 256.
+constexpr std::size_t kMostListed = 32;
+constexpr std::size_t kMapBytes = 32;
+
+unsigned value(std::byte byte) { return std::to_integer<unsigned>(byte); }
+
+}  // namespace
+
+Alphabet::Alphabet(Bytes block) {
+  std::array<bool, 256> occurs{};
+  for (const std::byte byte : block) occurs[value(byte)] = true;
+  for (unsigned i = 0; i < 256; ++i) {
+    if (occurs[i]) bytes_.push_back(static_cast<std::byte>(i));
+  }
+  number();
+}
+
+void Alphabet::number() {
+  symbols_ = bytes_.size();
+  for (std::size_t i = 0; i < bytes_.size(); ++i) {
+    number_[value(bytes_[i])] = static_cast<std::uint8_t>(i);
+  }
+}
+
+std::vector<std::byte> Alphabet::written() const {
+  std::vector<std::byte> header;
+  header.reserve(kMostHeaderBytes);
+  header.push_back(static_cast<std::byte>(distinct() - 1));
+  if (distinct() <= kMostListed) {
+    for (const std::byte byte : bytes_) header.push_back(byte);
+  } else if (distinct() < 256) {
+    header.resize(1 + kMapBytes);
+    for (const std::byte byte : bytes_) {
+      header[1 + value(byte) / 8] |= std::byte{1} << value(byte) % 8;
+    }
+  }
+  return header;
+}
+
+std::optional<Alphabet> Alphabet::read(Bytes header, std::size_t& read_bytes) {
+  if (header.empty()) return std::nullopt;
+  const std::size_t distinct = value(header[0]) + std::size_t{1};
+  const std::size_t size = distinct <= kMostListed ? distinct : distinct < 256 ? kMapBytes : 0;
+  if (header.size() < 1 + size) return std::nullopt;
+  const Bytes body = header.subspan(1, size);
+  Alphabet alphabet;
+  if (distinct <= kMostListed) {
+    alphabet.bytes_.assign(body.begin(), body.end());
+  } else {
+    for (unsigned i = 0; i < 256; ++i) {
+      const bool occurs = distinct == 256 || (body[i / 8] >> i % 8 & std::byte{1}) != std::byte{0};
+      if (occurs) alphabet.bytes_.push_back(static_cast<std::byte>(i));
+    }
+  }
+  const bool in_order =
+      std::ranges::adjacent_find(alphabet.bytes_, std::greater_equal{}) == alphabet.bytes_.end();
+  if (alphabet.bytes_.size() != distinct || !in_order) return std::nullopt;
+  alphabet.number();
+  read_bytes = 1 + size;
+  return alphabet;
+}
+
+void Alphabet::extend() {
+  if (distinct() < 2) return;
+  while (bytes_per_symbol_ < kMostBytesPerSymbol && symbols_ * distinct() <= 256) {
+    symbols_ *= distinct();
+    ++bytes_per_symbol_;
+  }
+}
+
+void Alphabet::to_symbols(Bytes block, std::span<std::uint8_t> symbols) const {
+  if (bytes_per_symbol_ == 1) {
+    for (std::size_t i = 0; i < block.size(); ++i) symbols[i] = number_[value(block[i])];
+    return;
+  }
+  const auto base = static_cast<unsigned>(distinct());
+  for (std::uint8_t& symbol : symbols) {
+    const Bytes run = block.first(std::min(bytes_per_symbol_, block.size()));
+    unsigned digits = 0;
+    for (const std::byte byte : run) digits = digits * base + number_[value(byte)];
+    for (std::size_t i = run.size(); i < bytes_per_symbol_; ++i) digits *= base;
+    symbol = static_cast<std::uint8_t>(digits);
+    block = block.subspan(run.size());
+  }
+}
+
+void Alphabet::to_bytes(std::span<const std::uint8_t> symbols, MutableBytes block) const {
+  if (bytes_per_symbol_ == 1) {
+    for (std::size_t i = 0; i < block.size(); ++i) block[i] = bytes_[symbols[i]];
+    return;
+  }
+  std::vector<std::array<std::byte, kMostBytesPerSymbol>> runs(symbols_);
+  for (std::size_t symbol = 0; symbol < symbols_; ++symbol) {
+    std::size_t digits = symbol;
+    for (std::size_t i = bytes_per_symbol_; i-- > 0; digits /= distinct()) {
+      runs[symbol][i] = bytes_[digits % distinct()];
+    }
+  }
+  std::size_t at = 0;
+  for (const std::uint8_t symbol : symbols) {
+    const std::size_t left = block.size() - at;
+    if (left >= kMostBytesPerSymbol) {
+      std::memcpy(&block[at], runs[symbol].data(), kMostBytesPerSymbol);
+    } else {
+      std::memcpy(&block[at], runs[symbol].data(), std::min(left, bytes_per_symbol_));
+    }
+    at += bytes_per_symbol_;
+  }
+}
+
+}  // namespace evalzip

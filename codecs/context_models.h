@@ -1,0 +1,44 @@
+// One model for each context: the last symbol, the last two, or none.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "codecs/entropy_model.h"
+
+namespace evalzip {
+
+// Models of the symbol after 0, 1 or 2 others of up to 8 bits each, all starting as copies of one.
+// A context costs memory from when it is first seen.
+template <class Model, unsigned kOrder>
+class ContextModels {
+  static_assert(kOrder <= 2);
+
+ public:
+  explicit ContextModels(Model prototype)
+      : prototype_(std::move(prototype)), models_(std::size_t{1} << (8 * kOrder)) {}
+
+  // The model for the next symbol.
+  Model& current() {
+    std::unique_ptr<Model>& model = models_[context_];
+    if (model == nullptr) [[unlikely]]
+      model = std::make_unique<Model>(prototype_);
+    return *model;
+  }
+
+  // Tells which symbol came; update its model first.
+  void push(Symbol symbol) {
+    if constexpr (kOrder == 1) context_ = symbol;
+    if constexpr (kOrder == 2) context_ = (context_ << 8 | symbol) & 0xFFFFu;
+  }
+
+ private:
+  Model prototype_;
+  std::vector<std::unique_ptr<Model>> models_;
+  std::uint32_t context_ = 0;
+};
+
+}  // namespace evalzip
