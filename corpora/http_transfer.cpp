@@ -184,10 +184,13 @@ TransferResult judge_status(const Session& session) {
     return {};
   }
   if (status == kRangeNotSatisfiable && session.resumed_from > 0) {
-    // Either everything has come already or the file has become shorter; the hash will tell.
-    if (session.transfer.size == session.resumed_from) return {};
-    session.part.restart();
-    return {TransferOutcome::interrupted, "it has fewer bytes now than had come before"};
+    if (session.transfer.size) {
+      return {TransferOutcome::refused,
+              fmt::format("expected {} bytes, found at most {}", *session.transfer.size,
+                          session.resumed_from)};
+    }
+    session.part.restart();  // what has come may be of an older, longer version
+    return {TransferOutcome::interrupted, "it has fewer bytes than had come before"};
   }
   const bool passing = status == 408 || status == 429 || status >= 500;
   return {passing ? TransferOutcome::interrupted : TransferOutcome::refused,

@@ -1,7 +1,5 @@
 #include "harness/record.h"
 
-#include <array>
-
 namespace evalzip {
 
 std::string_view to_string(Outcome outcome) {
@@ -29,11 +27,7 @@ std::string_view to_string(Outcome outcome) {
 }
 
 std::optional<Outcome> outcome_named(std::string_view name) {
-  constexpr std::array kAll{
-      Outcome::ok,      Outcome::mismatch,  Outcome::fault,         Outcome::threw,
-      Outcome::crashed, Outcome::timed_out, Outcome::out_of_memory, Outcome::missing,
-      Outcome::skipped};
-  for (const Outcome outcome : kAll) {
+  for (const Outcome outcome : kOutcomes) {
     if (to_string(outcome) == name) return outcome;
   }
   return std::nullopt;

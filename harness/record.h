@@ -2,6 +2,7 @@
 // owns it; reports are functions of it. Field by field with units: docs/record_format.md.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,6 +25,10 @@ enum class Outcome {
   missing,        // the document or the codec is not at hand
   skipped         // planned, not run: the budget was spent, or the run was interrupted
 };
+
+inline constexpr std::array kOutcomes{
+    Outcome::ok,        Outcome::mismatch,      Outcome::fault,   Outcome::threw,  Outcome::crashed,
+    Outcome::timed_out, Outcome::out_of_memory, Outcome::missing, Outcome::skipped};
 
 std::string_view to_string(Outcome outcome);
 std::optional<Outcome> outcome_named(std::string_view name);  // absent: there is no such outcome

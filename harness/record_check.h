@@ -7,10 +7,9 @@
 
 namespace evalzip {
 
-// Each throws RecordError: a number that is not finite or below 0, samples that are not parallel,
-// an `ok` record without its size. `path` is where the value stands.
+// Both throw RecordError: a number that is not finite or below 0, samples that are not parallel, an
+// `ok` record without its size. `path` is where the record stands.
 void check_record(const Record& record, const JsonPath& path);
-void check_settings(const Settings& settings, const JsonPath& path);
 void check_run(const Run& run);
 
 }  // namespace evalzip

@@ -1,7 +1,6 @@
 #include "harness/record_json.h"
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <utility>
 
@@ -20,10 +19,6 @@ namespace {
 
 using Json = nlohmann::json;
 using OrderedJson = nlohmann::ordered_json;  // members stay in the order written
-
-constexpr std::array kOutcomes = {
-    Outcome::ok,        Outcome::mismatch,      Outcome::fault,   Outcome::threw,  Outcome::crashed,
-    Outcome::timed_out, Outcome::out_of_memory, Outcome::missing, Outcome::skipped};
 
 // ---- reading
 
@@ -67,11 +62,9 @@ void read(const Json& json, unsigned& to, const JsonPath& path) {
 void read(const Json& json, Outcome& to, const JsonPath& path) {
   std::string word;
   read(json, word, path);
-  for (const Outcome outcome : kOutcomes) {
-    if (word == to_string(outcome)) {
-      to = outcome;
-      return;
-    }
+  if (const std::optional<Outcome> outcome = outcome_named(word)) {
+    to = *outcome;
+    return;
   }
   std::vector<std::string_view> known;
   for (const Outcome outcome : kOutcomes) known.push_back(to_string(outcome));
@@ -126,7 +119,6 @@ void read(const Json& json, std::pair<std::string, std::string>& to, const JsonP
 
 void read(const Json& json, Record& to, const JsonPath& path) {
   visit_record(to, MemberReader(json, path));
-  check_record(to, path);
 }
 
 void read(const Json& json, Environment& to, const JsonPath& path) {
@@ -135,7 +127,6 @@ void read(const Json& json, Environment& to, const JsonPath& path) {
 
 void read(const Json& json, Settings& to, const JsonPath& path) {
   visit_settings(to, MemberReader(json, path));
-  check_settings(to, path);
 }
 
 // Before anything else is read: a newer format may have changed anything else.
@@ -243,6 +234,7 @@ Run parse_run(std::string_view json) {
   const JsonPath root;
   Run run;
   visit_run(run, MemberReader(document, root));
+  check_run(run);
   return run;
 }
 
@@ -258,6 +250,7 @@ std::string format_run(const Run& run) {
 Record parse_record(std::string_view json) {
   Record record;
   read(parse_json_document(json), record, JsonPath{});
+  check_record(record, JsonPath{});
   return record;
 }
 

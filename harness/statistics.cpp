@@ -7,28 +7,17 @@
 #include <numeric>
 #include <vector>
 
+#include "harness/random.h"
+
 namespace evalzip {
 namespace {
 
-// SplitMix64 (Steele, Lea and Flood, 2014): whole numbers only, so the same on every machine.
-class Random {
- public:
-  // Below `limit`, which is far below 2^32: the bias of the multiplication is under 2^-32 of it.
-  std::size_t below(std::size_t limit) {
-    return static_cast<std::size_t>((next() >> 32) * limit >> 32);
-  }
+constexpr std::uint64_t kSeed = 0x6576616C7A6970;  // "evalzip"
 
- private:
-  std::uint64_t next() {
-    state_ += 0x9E3779B97F4A7C15u;
-    std::uint64_t mixed = state_;
-    mixed = (mixed ^ mixed >> 30) * 0xBF58476D1CE4E5B9u;
-    mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EBu;
-    return mixed ^ mixed >> 31;
-  }
-
-  std::uint64_t state_ = 0x6576616C7A6970u;  // "evalzip"
-};
+// Uniform below `limit`, which is far below 2^32: the bias is under limit / 2^32.
+std::size_t draw_below(SplitMix64& random, std::size_t limit) {
+  return static_cast<std::size_t>((random.next() >> 32) * limit >> 32);
+}
 
 // Reorders its argument.
 double median_of(std::vector<double>& values) {
@@ -60,8 +49,9 @@ class Resampler {
     std::ranges::fill(counts_, 0u);
     std::size_t drawn = 0;
     for (std::size_t i = 0; i < clusters_.size(); ++i) {
-      const std::vector<std::size_t>& ranks = clusters_[random_.below(clusters_.size())];
-      for (std::size_t j = 0; j < ranks.size(); ++j) ++counts_[ranks[random_.below(ranks.size())]];
+      const std::vector<std::size_t>& ranks = clusters_[draw_below(random_, clusters_.size())];
+      for (std::size_t j = 0; j < ranks.size(); ++j)
+        ++counts_[ranks[draw_below(random_, ranks.size())]];
       drawn += ranks.size();
     }
     std::size_t rank = 0;
@@ -78,7 +68,7 @@ class Resampler {
   std::vector<double> sorted_;
   std::vector<unsigned> counts_;                    // by rank
   std::vector<std::vector<std::size_t>> clusters_;  // ranks; one cluster if there are no groups
-  Random random_;
+  SplitMix64 random_{kSeed};
 };
 
 // Value at `share` of the way through `sorted`, between neighbours by proportion (Hyndman and

@@ -45,7 +45,8 @@ LAYERS = (
     Layer("corpora", ("corpora/",), ()),
     # A run as a value and as JSON, and the statistics of its samples.
     Layer("record",
-          ("harness/record*", "harness/statistics.*", "harness/json_*", "harness/utf8.*"), ()),
+          ("harness/record*", "harness/statistics.*", "harness/json_*", "harness/utf8.*",
+           "harness/random.h"), ()),
     Layer("reports", ("reports/",), ("record",)),
     Layer("harness", ("harness/",), CODECS + ("corpora", "record")),
     Layer("cli", ("cli/",), CODECS + ("corpora", "record", "reports", "harness")),

@@ -22,6 +22,8 @@ class RandomRun {
     run.settings = settings();
     for (std::uint64_t n = below(4); n > 0; --n) run.order.push_back(text());
     run.complete = flip();
+    run.wall_seconds = number();
+    run.codec_seconds = number();
     for (std::uint64_t n = below(5); n > 0; --n) run.records.push_back(record());
     return run;
   }
@@ -40,6 +42,7 @@ class RandomRun {
       if (flip()) *field = engine_();
     }
     if (record.outcome == Outcome::ok) record.encoded_bytes = engine_();
+    record.encoded_hash = text();
     if (flip()) record.ideal_bits = number();
     if (flip()) record.true_entropy_bits = number();
     record.threads = static_cast<unsigned>(engine_());
@@ -105,6 +108,7 @@ class RandomRun {
     s.seed = engine_();
     s.samples = static_cast<unsigned>(below(100));
     s.rounds = static_cast<unsigned>(below(100));
+    s.exact_samples = flip();
     s.min_time_seconds = number();
     if (flip()) s.budget_seconds = number();
     if (flip()) s.timeout_seconds = number();

@@ -178,6 +178,8 @@ TEST(RecordJson, NumbersOutOfRangeAreRefused) {
               HasSubstr("records[0].decode_seconds[0] is -0.5"));
   EXPECT_THAT(message_of([](Json& json) { json["settings"]["min_time_seconds"] = -1; }),
               HasSubstr("settings.min_time_seconds"));
+  EXPECT_THAT(message_of([](Json& json) { json["wall_seconds"] = -1; }),
+              HasSubstr("wall_seconds is -1"));
 }
 
 TEST(RecordJson, ANewerSchemaIsRefusedWithAdvice) {

@@ -150,6 +150,8 @@ inline Run sample_run() {
   run.settings.samples = 9;
   run.settings.rounds = 3;
   run.settings.min_time_seconds = 0.1;
+  run.wall_seconds = 300;
+  run.codec_seconds = 291;
   add_canterbury(run.records);
   add_large_and_synthetic(run.records);
   add_hostile(run.records);
