@@ -5,10 +5,12 @@ namespace evalzip {
 
 // Each is defined in the *_codec.cpp of its name.
 CodecInfo store_codec();
+CodecInfo huffman_codec();
 
 Registry builtin_codecs() {
   Registry codecs;
   codecs.add(store_codec());
+  codecs.add(huffman_codec());
   return codecs;
 }
 
