@@ -49,7 +49,7 @@ struct LaneEncoding {
 struct HuffmanKernel {
   std::string_view name;
   // Decodes rounds until none is left or the words may not suffice for one more; never reads at or
-  // after words_end, whatever the lanes and words hold.
+  // after words_end, whatever the lanes and words hold. The number of lanes is a multiple of 4.
   void (*decode_rounds)(const CanonicalCode& code, LaneDecoding& at);
   // Encodes every round. The words must have room for 2 bytes per symbol.
   void (*encode_rounds)(const CanonicalCode& code, LaneEncoding& at);
