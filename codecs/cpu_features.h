@@ -6,8 +6,10 @@ namespace evalzip {
 bool has_bmi2();
 bool has_avx2();
 
-// AVX-512 with byte permutations, 16-bit expand and compress, and bit-matrix products (F, BW, VL,
-// VBMI, VBMI2, GFNI): Intel since Ice Lake, AMD since Zen 4.
-bool has_avx512_vbmi2();
+// F, BW, DQ, VL, VBMI and VBMI2, with BMI2: Intel since Ice Lake, AMD since Zen 4.
+bool has_avx512();
+
+// Bit-matrix products on vectors.
+bool has_gfni();
 
 }  // namespace evalzip

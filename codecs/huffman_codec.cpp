@@ -68,7 +68,7 @@ CodecInfo huffman_codec() {
                       .first = 1,
                       .last = 1 << 20,
                       .choices = {},
-                      .preset = "4096"},
+                      .preset = "8192"},
                      {.name = "delta",
                       .summary = "predict samples of so many bytes; 0 is off",
                       .kind = Parameter::Kind::choice,

@@ -20,7 +20,7 @@ std::span<const HuffmanKernel> huffman_kernels() {
       HuffmanKernel{"avx512", decode_rounds_avx512, encode_rounds_avx512},
       HuffmanKernel{"bmi2", decode_rounds_bmi2, encode_rounds_bmi2},
       HuffmanKernel{"portable", decode_rounds_portable, encode_rounds_portable}};
-  static const std::size_t first = has_avx512_vbmi2() ? 0 : has_bmi2() ? 1 : 2;
+  static const std::size_t first = has_avx512() && has_gfni() ? 0 : has_bmi2() ? 1 : 2;
   return std::span(kKernels).subspan(first);
 }
 
