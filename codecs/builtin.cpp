@@ -6,11 +6,15 @@ namespace evalzip {
 // Each is defined in the *_codec.cpp of its name.
 CodecInfo store_codec();
 CodecInfo huffman_codec();
+CodecInfo rans_codec();
+CodecInfo arithmetic_codec();
 
 Registry builtin_codecs() {
   Registry codecs;
   codecs.add(store_codec());
   codecs.add(huffman_codec());
+  codecs.add(rans_codec());
+  codecs.add(arithmetic_codec());
   return codecs;
 }
 

@@ -1,15 +1,31 @@
-// Which instruction sets this machine runs, asked once per process and never assumed.
+// What instruction sets a kernel may use on this machine.
 #pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
 
 namespace evalzip {
 
-bool has_bmi2();
+enum class Isa {
+  portable,  // what every machine of the target has
+  avx2,      // x86-64 with AVX2, BMI2
+  avx512,    // x86-64 with AVX-512 F, BW, DQ, VL, VBMI, VBMI2, BMI2
+  neon,      // aarch64
+};
+
+std::string_view to_string(Isa isa);
+
+// The instruction sets this processor and operating system run, the plainest first.
+std::vector<Isa> usable_isas();
+
+// The last of usable_isas(), unless the environment variable EVALZIP_ISA names one of them: tests
+// and comparisons force a path with it. A name that is not usable here is ignored.
+Isa preferred_isa();
+
 bool has_avx2();
-
-// F, BW, DQ, VL, VBMI and VBMI2, with BMI2: Intel since Ice Lake, AMD since Zen 4.
 bool has_avx512();
-
-// Bit-matrix products on vectors.
-bool has_gfni();
+bool has_bmi2();
+bool has_gfni();  // bit-matrix products on vectors
 
 }  // namespace evalzip
