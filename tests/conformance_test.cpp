@@ -30,6 +30,9 @@ const std::map<std::string, Exception, std::less<>>& exceptions() {
         .last_values = {{"block", 8}},
         .unsafe_decoder = "libbzip3 1.2.2 writes outside its buffer on hostile input "
                           "(CVE-2023-29421) and can hang (CVE-2023-29415)"}},
+      // More workers than blocks only cost time.
+      {"xz", {.last_values = {{"threads", 4}}}},
+      {"zstd", {.last_values = {{"threads", 4}}}},
       // Seconds for each 100 kB, in proportion to the iterations.
       {"zopfli",
        {.large_size = 60'000,
