@@ -7,7 +7,7 @@
 #include <numeric>
 #include <vector>
 
-#include "harness/random.h"
+#include "harness/split_mix.h"
 
 namespace evalzip {
 namespace {

@@ -46,7 +46,7 @@ LAYERS = (
     # A run as a value and as JSON, and the statistics of its samples.
     Layer("record",
           ("harness/record*", "harness/statistics.*", "harness/json_*", "harness/utf8.*",
-           "harness/random.h"), ()),
+           "harness/split_mix.h"), ()),
     Layer("reports", ("reports/",), ("record",)),
     Layer("harness", ("harness/",), CODECS + ("corpora", "record")),
     Layer("cli", ("cli/",), CODECS + ("corpora", "record", "reports", "harness")),
