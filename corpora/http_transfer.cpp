@@ -185,9 +185,8 @@ TransferResult judge_status(const Session& session) {
   }
   if (status == kRangeNotSatisfiable && session.resumed_from > 0) {
     if (session.transfer.size) {
-      return {TransferOutcome::refused,
-              fmt::format("expected {} bytes, found at most {}", *session.transfer.size,
-                          session.resumed_from)};
+      return {TransferOutcome::refused, fmt::format("expected {} bytes, found at most {}",
+                                                    *session.transfer.size, session.resumed_from)};
     }
     session.part.restart();  // what has come may be of an older, longer version
     return {TransferOutcome::interrupted, "it has fewer bytes than had come before"};

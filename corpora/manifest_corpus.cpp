@@ -13,6 +13,7 @@
 #include "corpora/file_names.h"
 #include "corpora/generators.h"
 #include "corpora/search_folders.h"
+#include "corpora/true_entropy.h"
 
 namespace evalzip {
 namespace {
@@ -382,17 +383,6 @@ FoundCorpus DocumentFinder::result() {
         {.name = one.wanted->name, .why = why, .size = one.wanted->identity.size});
   }
   return found;
-}
-
-void add_true_entropies(const Manifest& manifest, Corpus& corpus) {
-  const std::vector<Generator> generators = all_generators();
-  for (Document& document : corpus.documents) {
-    const ManifestDocument* stated = manifest.find_document(document.name);
-    for (const Generator& generator : generators) {
-      if (stated->generator != generator.name || !generator.entropy_bits) continue;
-      document.true_entropy_bits = generator.entropy_bits(document.size);
-    }
-  }
 }
 
 }  // namespace

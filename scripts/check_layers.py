@@ -20,7 +20,7 @@ class Layer(NamedTuple):
 
 
 # A file belongs to the first layer that names it.
-KERNELS = ("bit_io", "meeting", "model", "coder", "kernel")
+KERNELS = ("scheme", "bit_io", "meeting", "model", "coder", "kernel")
 CODECS = ("contract", "words", "plugin_abi") + KERNELS
 LAYERS = (
     Layer("plugin_abi", ("codecs/plugin_abi.h",), ()),
@@ -40,6 +40,9 @@ LAYERS = (
     Layer("coder",
           ("codecs/range_coder.*", "codecs/*_coder.*", "codecs/rans*", "codecs/huffman*"),
           ("words", "bit_io", "meeting", "kernel")),
+    # A stream in which one model drives one coder: here they meet, through their intervals.
+    Layer("scheme", ("codecs/arithmetic.*", "codecs/arithmetic_streams.*"),
+          ("words", "bit_io", "meeting", "kernel", "model", "coder")),
     # Every other algorithm. It may include neither models nor coders: they would meet in it.
     Layer("kernel", ("codecs/",), ("words", "bit_io", "meeting")),
     Layer("corpora", ("corpora/",), ()),
@@ -50,6 +53,7 @@ LAYERS = (
     Layer("reports", ("reports/",), ("record",)),
     Layer("harness", ("harness/",), CODECS + ("corpora", "record")),
     Layer("cli", ("cli/",), CODECS + ("corpora", "record", "reports", "harness")),
+    Layer("benchmarks", ("benchmarks/",), CODECS),
     Layer("tests", ("tests/",), CODECS + ("corpora", "record", "reports", "harness", "cli")),
 )
 

@@ -136,7 +136,8 @@ TEST_F(Fetch, WrongBytesAreRemovedToldAndTheNextMirrorTried) {
   EXPECT_FALSE(fs::exists(part(download({}))));
   EXPECT_EQ(fetch(download({"wrong/a", "longer/a", "shorter/a", "ok/a"})), "");
   EXPECT_THAT(fetch(download({"longer/a"})), HasSubstr("more than the expected 200000 bytes"));
-  EXPECT_THAT(fetch(download({"shorter/a"})), HasSubstr("expected 200000 bytes, found at most 199995"));
+  EXPECT_THAT(fetch(download({"shorter/a"})),
+              HasSubstr("expected 200000 bytes, found at most 199995"));
 }
 
 TEST_F(Fetch, RedirectsAreFollowedButNotForEverNorOutOfTheWeb) {
