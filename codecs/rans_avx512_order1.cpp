@@ -3,8 +3,8 @@
 // Read me first: rans_avx512.h says how lanes lie in registers. Every lane walks a segment of its
 // own, so a step's symbols lie far apart in memory. They are read and written in tiles of 64 steps,
 // transposed on the way: a row of a tile holds four steps of 16 lanes, one lane per 32-bit element.
-// The tables depend on a context per lane and are too large for registers, so here we gather; the
-// chains of several groups hide its latency.
+// The tables depend on a context per lane and are too large for registers, so they are read lane by
+// lane; the chains of several groups hide the latency.
 #include <immintrin.h>
 
 #include <cstring>
@@ -19,6 +19,21 @@ using namespace avx512;
 
 constexpr std::size_t kTileSteps = 64;
 constexpr int kRows = 16;
+
+// table[index] in 16 lanes: by scalar loads, which on Zen 5 take half the time of a gather.
+inline __m512i look_up(const std::uint32_t* table, __m512i index) {
+  alignas(64) std::uint32_t at[16];
+  _mm512_store_si512(at, index);
+  const auto four = [&](int i) {
+    __m128i entries = _mm_cvtsi32_si128(static_cast<int>(table[at[i]]));
+    entries = _mm_insert_epi32(entries, static_cast<int>(table[at[i + 1]]), 1);
+    entries = _mm_insert_epi32(entries, static_cast<int>(table[at[i + 2]]), 2);
+    return _mm_insert_epi32(entries, static_cast<int>(table[at[i + 3]]), 3);
+  };
+  const __m256i low = _mm256_inserti128_si256(_mm256_castsi128_si256(four(0)), four(4), 1);
+  const __m256i high = _mm256_inserti128_si256(_mm256_castsi128_si256(four(8)), four(12), 1);
+  return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
+}
 
 // Transposes 16 rows of 16 32-bit elements: first within 128-bit quarters, then the quarters.
 void transpose(__m512i (&rows)[kRows]) {
@@ -99,12 +114,17 @@ __m512i pair_index(__m512i row, __m512i before) {
   return _mm512_and_si512(joined, mask);
 }
 
+// pair_at() of 16 pairs.
+inline __m512i pairs_at(__m512i pair) {
+  return _mm512_add_epi32(pair,
+                          _mm512_and_si512(_mm512_srli_epi32(pair, 4), _mm512_set1_epi32(0xff0)));
+}
+
 template <int kStep>
 void push_step(Group& group, const Pusher& pusher, const std::uint32_t* intervals, const Group& row,
                const Group& before, std::uint8_t*& words) {
-  const __m512i even =
-      _mm512_i32gather_epi32(pair_index<kStep>(row.even, before.even), intervals, 4);
-  const __m512i odd = _mm512_i32gather_epi32(pair_index<kStep>(row.odd, before.odd), intervals, 4);
+  const __m512i even = look_up(intervals, pairs_at(pair_index<kStep>(row.even, before.even)));
+  const __m512i odd = look_up(intervals, pairs_at(pair_index<kStep>(row.odd, before.odd)));
   pusher.push(group, {odd_words(even), odd_words(odd)}, {even_words(even), even_words(odd)},
               low_words(even, odd), words);
 }
@@ -115,8 +135,8 @@ std::uint8_t* encode1_groups(const RansEncode1& job) {
   RansEncode1 tail = job;
   tail.first_step = job.segment - rest;
   std::uint8_t* words = portable_rans_kernels().encode1(tail);
-  const Pusher pusher(job.bits);
-  const std::uint32_t* const intervals = job.intervals.data();
+  const Pusher pusher(job.model.bits());
+  const std::uint32_t* const intervals = job.model.intervals();
   Group groups[kGroups];
   for (int g = 0; g < kGroups; ++g) groups[g] = load_group(job.states.data() + 32 * g);
   Tile tiles[kGroups];
@@ -153,62 +173,49 @@ std::uint8_t* encode1(const RansEncode1& job) {
 // ---- decoding
 
 struct PairPopper {
-  explicit PairPopper(const RansDecode1& job)
-      : slots(job.slots),
-        bits(_mm_cvtsi32_si128(job.bits)),
-        to_context(_mm_cvtsi32_si128(24 - job.bits)),
-        slot_mask(_mm512_set1_epi32((1 << job.bits) - 1)) {}
+  explicit PairPopper(const PairSlots& model)
+      : slots(model.slots()),
+        bits(_mm_cvtsi32_si128(model.bits())),
+        slot_mask(_mm512_set1_epi32((1 << model.bits()) - 1)) {}
 
-  // The entry of the slot of x under the symbol of the entry before.
-  __m512i find(__m512i x, __m512i before) const {
-    constexpr int kSelect = 0xca;  // of the second where the first is set, else of the third
-    const __m512i index =
-        _mm512_ternarylogic_epi32(slot_mask, x, _mm512_srl_epi32(before, to_context), kSelect);
-    return _mm512_i32gather_epi32(index, slots, 4);
-  }
-
-  __m512i pop(__m512i x, __m512i entry) const {
-    const __m512i field = _mm512_set1_epi32(0xfff);
-    return _mm512_add_epi32(
-        _mm512_mullo_epi32(_mm512_srl_epi32(x, bits), _mm512_and_si512(entry, field)),
-        _mm512_and_si512(_mm512_srli_epi32(entry, 12), field));
+  // Replaces a context by the symbol that follows it.
+  __m512i pop(__m512i x, __m512i& context) const {
+    const __m512i at =
+        _mm512_or_si512(_mm512_sll_epi32(context, bits), _mm512_and_si512(x, slot_mask));
+    const __m512i slot = look_up(slots, at);
+    const __m512i field = _mm512_set1_epi32(PairSlot::kField);
+    const __m512i width = _mm512_and_si512(slot, field);
+    const __m512i place = _mm512_and_si512(_mm512_srli_epi32(slot, 12), field);
+    context = _mm512_srli_epi32(slot, 24);
+    return _mm512_add_epi32(_mm512_mullo_epi32(_mm512_srl_epi32(x, bits), width), place);
   }
 
   const std::uint32_t* slots;
-  __m128i bits, to_context;
+  __m128i bits;
   __m512i slot_mask;
 };
 
-// Shifts the symbol of an entry into the top of a row.
-inline __m512i append(__m512i row, __m512i entry) {
-  constexpr int kSelect = 0xca;
-  return _mm512_ternarylogic_epi32(_mm512_set1_epi32(static_cast<int>(0xff000000)), entry,
-                                   _mm512_srli_epi32(row, 8), kSelect);
-}
-
+// Four steps, whose symbols fill a row from its lowest byte on.
 template <int kGroups>
-void pop_four(const PairPopper& popper, Group* groups, Group* entries, Group* rows,
+void pop_four(const PairPopper& popper, Group* groups, Group* contexts, Group* rows,
               const std::uint8_t*& words) {
   for (int i = 0; i < 4; ++i) {
     for (int g = 0; g < kGroups; ++g) {
-      Group& entry = entries[g];
-      entry.even = popper.find(groups[g].even, entry.even);
-      entry.odd = popper.find(groups[g].odd, entry.odd);
-      groups[g].even = popper.pop(groups[g].even, entry.even);
-      groups[g].odd = popper.pop(groups[g].odd, entry.odd);
+      groups[g].even = popper.pop(groups[g].even, contexts[g].even);
+      groups[g].odd = popper.pop(groups[g].odd, contexts[g].odd);
       refill(groups[g], words);
-      rows[g].even = append(rows[g].even, entry.even);
-      rows[g].odd = append(rows[g].odd, entry.odd);
+      rows[g].even = _mm512_or_si512(rows[g].even, _mm512_slli_epi32(contexts[g].even, 8 * i));
+      rows[g].odd = _mm512_or_si512(rows[g].odd, _mm512_slli_epi32(contexts[g].odd, 8 * i));
     }
   }
 }
 
 template <int kGroups>
 std::size_t decode1_groups(RansDecode1& job) {
-  const PairPopper popper(job);
+  const PairPopper popper(job.model);
   Group groups[kGroups];
   for (int g = 0; g < kGroups; ++g) groups[g] = load_group(job.states.data() + 32 * g);
-  Group entries[kGroups] = {};
+  Group contexts[kGroups] = {};
   Tile tiles[kGroups];
   const std::uint8_t* words = job.words;
   constexpr std::ptrdiff_t kMostRead = kTileSteps * 64 * kGroups;
@@ -216,7 +223,7 @@ std::size_t decode1_groups(RansDecode1& job) {
   while (step + kTileSteps <= job.segment && job.words_end - words >= kMostRead) {
     for (int q = 0; q < kRows; ++q) {
       Group rows[kGroups] = {};
-      pop_four<kGroups>(popper, groups, entries, rows, words);
+      pop_four<kGroups>(popper, groups, contexts, rows, words);
       for (int g = 0; g < kGroups; ++g) tiles[g].rows[q] = rows[g];
     }
     for (int g = 0; g < kGroups; ++g) {

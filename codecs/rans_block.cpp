@@ -27,13 +27,13 @@ std::uint8_t pop_ranked(const RankedModel& model, std::uint32_t& x, RansWordRead
   return model.symbol[rank];
 }
 
-std::uint8_t pop_pair(const RansDecode1& job, std::uint8_t context, std::uint32_t& x,
+std::uint8_t pop_pair(const PairSlots& model, std::uint32_t context, std::uint32_t& x,
                       RansWordReader& words) {
-  const std::uint32_t slot = rans_slot(x, job.bits);
-  const std::uint32_t entry = job.slots[std::uint32_t{context} << job.bits | slot];
-  x = rans_pop(x, entry & 0xfff, entry >> 12 & 0xfff, job.bits);
+  const std::uint32_t at = context << model.bits() | rans_slot(x, model.bits());
+  const PairSlot slot = PairSlot::unpack(model.slots()[at]);
+  x = rans_pop(x, slot.width, slot.place, model.bits());
   words.refill(x);
-  return static_cast<std::uint8_t>(entry >> 24);
+  return static_cast<std::uint8_t>(slot.symbol);
 }
 
 }  // namespace
@@ -102,19 +102,17 @@ bool RansSymbolCoder::decode0(const RansBlock& block, const RansPayload& payload
 
 std::uint8_t* RansSymbolCoder::encode1(const RansBlock& block, std::span<const std::uint8_t> input,
                                        RansStates& states, std::uint8_t* words) {
-  if (!intervals_) intervals_ = std::make_unique<PairIntervals>();
-  fill_pair_intervals(block.rows, *intervals_);
+  const PairModel model(block.rows, block.bits);
   const std::size_t segment = segment_size(input.size(), block.lanes);
   RansWordWriter writer(words);
   for (std::size_t i = input.size(); i-- > segment * block.lanes;) {
     const std::uint32_t context = i == 0 ? 0 : input[i - 1];
-    const std::uint32_t packed = (*intervals_)[std::uint32_t{input[i]} << 8 | context];
-    const RansInterval interval{packed >> 16, packed & 0xffff};
+    const RansInterval interval =
+        PairModel::unpack(model.intervals()[pair_at(std::uint32_t{input[i]} << 8 | context)]);
     rans_push(states[block.lanes - 1], interval, rans_reciprocal(interval.width, block.bits),
               block.bits, writer);
   }
-  return kernels_.encode1({.intervals = *intervals_,
-                           .bits = block.bits,
+  return kernels_.encode1({.model = model,
                            .lanes = block.lanes,
                            .input = input.data(),
                            .segment = segment,
@@ -126,16 +124,11 @@ std::uint8_t* RansSymbolCoder::encode1(const RansBlock& block, std::span<const s
 
 bool RansSymbolCoder::decode1(const RansBlock& block, const RansPayload& payload,
                               std::span<std::uint8_t> output) {
-  if (slots_bits_ < block.bits) {
-    slots_ = std::make_unique_for_overwrite<std::uint32_t[]>(std::size_t{256} << block.bits);
-    slots_bits_ = block.bits;
-  }
-  fill_pair_slots(block.rows, block.bits, slots_.get());
+  slots_.assign(block.rows, block.bits);
   RansStates states = payload.states;
   const std::size_t segment = segment_size(output.size(), block.lanes);
   const std::uint8_t* const end = payload.words.data() + payload.words.size();
-  RansDecode1 job{.slots = slots_.get(),
-                  .bits = block.bits,
+  RansDecode1 job{.model = slots_,
                   .lanes = block.lanes,
                   .output = output.data(),
                   .segment = segment,
@@ -147,11 +140,11 @@ bool RansSymbolCoder::decode1(const RansBlock& block, const RansPayload& payload
   for (std::size_t step = done; step < segment; ++step) {
     for (int lane = 0; lane < block.lanes; ++lane) {
       std::uint8_t* const at = output.data() + lane * segment + step;
-      *at = pop_pair(job, step == 0 ? 0 : at[-1], states[lane], words);
+      *at = pop_pair(slots_, step == 0 ? 0 : at[-1], states[lane], words);
     }
   }
   for (std::size_t i = segment * block.lanes; i < output.size(); ++i) {
-    output[i] = pop_pair(job, i == 0 ? 0 : output[i - 1], states[block.lanes - 1], words);
+    output[i] = pop_pair(slots_, i == 0 ? 0 : output[i - 1], states[block.lanes - 1], words);
   }
   return all_at_start(states, block.lanes) && !words.exhausted() && words.at() == end;
 }

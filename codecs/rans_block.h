@@ -59,9 +59,7 @@ class RansSymbolCoder {
   RansKernels kernels_;
   std::unique_ptr<std::uint8_t[]> words_;
   std::size_t words_room_ = 0;
-  std::unique_ptr<PairIntervals> intervals_;
-  std::unique_ptr<std::uint32_t[]> slots_;
-  int slots_bits_ = 0;
+  PairSlots slots_;
 };
 
 }  // namespace evalzip

@@ -41,8 +41,7 @@ struct RansDecode0 {
 // Order 1: lane i owns the segment input[i * segment .. (i + 1) * segment); step t codes the t-th
 // symbol of each under the one before it, or under 0 if t is 0.
 struct RansEncode1 {
-  const PairIntervals& intervals;
-  int bits;
+  const PairModel& model;
   int lanes;
   const std::uint8_t* input;
   std::size_t segment;
@@ -52,8 +51,7 @@ struct RansEncode1 {
 };
 
 struct RansDecode1 {
-  const std::uint32_t* slots;  // of fill_pair_slots
-  int bits;
+  const PairSlots& model;
   int lanes;
   std::uint8_t* output;
   std::size_t segment;

@@ -19,29 +19,34 @@ RankedModel::RankedModel(const Frequencies& frequencies, int total_bits) : bits(
   }
 }
 
-void fill_pair_intervals(const FrequencyRows& rows, PairIntervals& intervals) {
-  for (std::size_t context = 0; context < rows.size(); ++context) {
+PairModel::PairModel(const FrequencyRows& rows, int bits)
+    : bits_(bits), intervals_(kPairTableSize) {
+  for (std::uint32_t context = 0; context < 256; ++context) {
     std::uint32_t low = 0;
-    for (std::size_t symbol = 0; symbol < 256; ++symbol) {
+    for (std::uint32_t symbol = 0; symbol < 256; ++symbol) {
       const std::uint32_t width = rows[context][symbol];
       if (width == 0) continue;
-      intervals[symbol << 8 | context] = low << 16 | width;
+      intervals_[pair_at(symbol << 8 | context)] = low << 16 | width;
       low += width;
     }
   }
 }
 
-void fill_pair_slots(const FrequencyRows& rows, int bits, std::uint32_t* slots) {
+void PairSlots::assign(const FrequencyRows& rows, int bits) {
+  if (bits > bits_)
+    slots_ = std::make_unique_for_overwrite<std::uint32_t[]>(std::size_t{256} << bits);
+  bits_ = bits;
+  const std::uint32_t total = 1u << bits;
+  std::uint32_t* slot = slots_.get();
+  const auto fill = [&](std::uint32_t symbol, std::uint32_t width) {
+    for (std::uint32_t place = 0; place < width; ++place) {
+      *slot++ = symbol << 24 | place << 12 | width;
+    }
+  };
   for (const Frequencies& row : rows) {
-    std::uint32_t* const first = slots;
-    std::uint32_t* const last = slots + (std::size_t{1} << bits);
-    for (std::uint32_t symbol = 0; symbol < 256; ++symbol) {
-      std::uint32_t entry = symbol << 24 | row[symbol];
-      for (std::uint32_t i = 0; i < row[symbol]; ++i, entry += 1u << 12) *slots++ = entry;
-    }
-    if (slots == first) {
-      for (std::uint32_t entry = 1u << bits; slots != last; entry += 1u << 12) *slots++ = entry;
-    }
+    const std::uint32_t* const first = slot;
+    for (std::uint32_t symbol = 0; symbol < 256; ++symbol) fill(symbol, row[symbol]);
+    if (slot == first) fill(0, total);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "codecs/rans.h"
 #include "codecs/rans_frequencies.h"
@@ -25,14 +26,51 @@ struct RankedModel {
   std::array<std::uint16_t, 256> low{};    // by rank
 };
 
-// Order 1, to encode: a context's symbols own its [0, 2^bits) in order of value. Packed as
-// (low << 16 | width) at [symbol << 8 | context], the order in which the two bytes lie in memory.
-using PairIntervals = std::array<std::uint32_t, 65536>;
-void fill_pair_intervals(const FrequencyRows& rows, PairIntervals& intervals);
+// Where a table by pairs of bytes holds a pair, given as symbol << 8 | context, the order in which
+// the two bytes lie in memory. Rows are 16 entries longer than they need be: were they as long as a
+// power of two, the entries of one context would all compete for the same few sets of a cache.
+inline constexpr std::size_t kPairTableSize = 256 * 272;
+inline std::uint32_t pair_at(std::uint32_t pair) { return pair + (pair >> 4 & 0xff0); }
 
-// Order 1, to decode: one entry per context and slot, at [context << bits | slot]:
-// symbol << 24 | (slot - low) << 12 | width. A context without a row predicts byte 0 with
-// certainty. `slots` has room for 256 << bits entries; bits <= kRansMostBits1.
-void fill_pair_slots(const FrequencyRows& rows, int bits, std::uint32_t* slots);
+// Order 1: a context's symbols own its [0, 2^bits) in order of value. A context without a row
+// predicts byte 0 with certainty.
+class PairModel {
+ public:
+  PairModel(const FrequencyRows& rows, int bits);
+
+  int bits() const { return bits_; }
+
+  // To encode: low << 16 | width at [pair_at(symbol << 8 | context)].
+  const std::uint32_t* intervals() const { return intervals_.data(); }
+  static RansInterval unpack(std::uint32_t packed) { return {packed >> 16, packed & 0xffff}; }
+
+ private:
+  int bits_;
+  std::vector<std::uint32_t> intervals_;
+};
+
+// To decode: what one look-up tells about a slot of a context.
+struct PairSlot {
+  static constexpr std::uint32_t kField = 0xfff;
+
+  std::uint32_t symbol, place, width;  // place is slot - low
+
+  static PairSlot unpack(std::uint32_t packed) {
+    return {packed >> 24, packed >> 12 & kField, packed & kField};
+  }
+};
+
+// symbol << 24 | place << 12 | width at [context << bits | slot]. Keeps its memory.
+class PairSlots {
+ public:
+  void assign(const FrequencyRows& rows, int bits);
+
+  int bits() const { return bits_; }
+  const std::uint32_t* slots() const { return slots_.get(); }
+
+ private:
+  int bits_ = 0;
+  std::unique_ptr<std::uint32_t[]> slots_;
+};
 
 }  // namespace evalzip

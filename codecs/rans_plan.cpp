@@ -46,19 +46,39 @@ int bits_for(std::size_t size) {
   return std::clamp(static_cast<int>(std::bit_width(size)) - 2, kRansLeastBits, kRansMostBits);
 }
 
-using PairCounts = std::array<std::uint32_t, 65536>;
+// Four counters a pair, taken in turn: see count_symbols.
+constexpr std::size_t kTurns = 4;
 
-// counts[symbol << 8 | context] of the contexts that coding in `lanes` segments sees.
-void count_pairs(std::span<const std::uint8_t> input, int lanes, PairCounts& counts) {
-  counts.fill(0);
-  for (std::size_t i = 1; i < input.size(); ++i) ++counts[rans_word(input.data() + i - 1)];
-  ++counts[std::size_t{input[0]} << 8];
+// Counts, at [pair_at(symbol << 8 | context) * kTurns] and the next, what coding in `lanes`
+// segments sees.
+void count_pairs(std::span<const std::uint8_t> input, int lanes, std::uint32_t* counts) {
+  std::fill_n(counts, kPairTableSize * kTurns, 0u);
+  std::size_t i = 1;
+  for (; i + kTurns <= input.size(); i += kTurns) {
+    const std::uint8_t* const at = input.data() + i - 1;
+    for (std::size_t turn = 0; turn < kTurns; ++turn) {
+      ++counts[pair_at(rans_word(at + turn)) * kTurns + turn];
+    }
+  }
+  for (; i < input.size(); ++i) ++counts[pair_at(rans_word(input.data() + i - 1)) * kTurns];
+  ++counts[pair_at(std::uint32_t{input[0]} << 8) * kTurns];
   const std::size_t segment = segment_size(input.size(), lanes);
   for (int lane = 1; lane < lanes && segment > 0; ++lane) {
     const std::uint8_t* const first = input.data() + lane * segment;
-    --counts[rans_word(first - 1)];
-    ++counts[std::size_t{*first} << 8];
+    --counts[pair_at(rans_word(first - 1)) * kTurns];  // its sum with the next is what matters
+    ++counts[pair_at(std::uint32_t{*first} << 8) * kTurns];
   }
+}
+
+Counts row_of(const std::uint32_t* pair_counts, std::size_t context, const Counts& symbols) {
+  Counts row{};
+  for (std::size_t symbol = 0; symbol < row.size(); ++symbol) {
+    if (symbols[symbol] == 0) continue;
+    const std::uint32_t* const turns =
+        pair_counts + pair_at(static_cast<std::uint32_t>(symbol << 8 | context)) * kTurns;
+    row[symbol] = turns[0] + turns[1] + turns[2] + turns[3];
+  }
+  return row;
 }
 
 }  // namespace
@@ -127,7 +147,7 @@ PlannedBlock RansPlanner::plan0(const Stretch& stretch) const {
 
 std::optional<PlannedBlock> RansPlanner::plan1(std::span<const std::uint8_t> input,
                                                const Counts& counts, double less_than_bytes) {
-  if (!pairs_) pairs_ = std::make_unique<PairCounts>();
+  if (!pair_counts_) pair_counts_ = std::make_unique<std::uint32_t[]>(kPairTableSize * kTurns);
   PlannedBlock plan{.block = {}, .ideal_bits = 0};
   RansBlock& block = plan.block;
   block.size = input.size();
@@ -135,13 +155,11 @@ std::optional<PlannedBlock> RansPlanner::plan1(std::span<const std::uint8_t> inp
   block.lanes = lanes_for(block.size);
   block.bits = block.size < (std::size_t{64} << 10) ? kRansLeastBits : kRansMostBits1;
   block.rows.assign(256, {});
-  count_pairs(input, block.lanes, *pairs_);
+  count_pairs(input, block.lanes, pair_counts_.get());
   double table_bits = 0;
   for (std::size_t context = 0; context < 256; ++context) {
     if (counts[context] == 0 && context != 0) continue;
-    Counts row;
-    for (std::size_t symbol = 0; symbol < 256; ++symbol)
-      row[symbol] = (*pairs_)[symbol << 8 | context];
+    const Counts row = row_of(pair_counts_.get(), context, counts);
     const int alphabet = distinct(row);
     if (alphabet == 0) continue;
     block.rows[context] = normalise(row, block.bits);

@@ -49,7 +49,7 @@ class RansPlanner {
 
   RansOptions options_;
   std::optional<Stretch> counted_;  // the start of what is left, if counted already
-  std::unique_ptr<std::array<std::uint32_t, 65536>> pairs_;
+  std::unique_ptr<std::uint32_t[]> pair_counts_;
 };
 
 }  // namespace evalzip

@@ -91,20 +91,20 @@ std::size_t decode0(RansDecode0& job) {
 
 template <int kLanes>
 std::uint8_t* encode1_lanes(const RansEncode1& job) {
-  const int bits = job.bits;
-  const auto reciprocals = std::make_unique<std::array<std::uint64_t, (1 << kRansMostBits1) + 1>>();
+  const int bits = job.model.bits();
+  const std::uint32_t* const intervals = job.model.intervals();
+  std::array<std::uint64_t, (1 << kRansMostBits1) + 1> reciprocals;
   for (std::uint32_t width = 1; width <= 1u << bits; ++width) {
-    (*reciprocals)[width] = rans_reciprocal(width, bits);
+    reciprocals[width] = rans_reciprocal(width, bits);
   }
   RansStates states = job.states;
   RansWordWriter words(job.words);
   for (std::size_t step = job.last_step; step-- > job.first_step;) {
     for (int lane = kLanes; lane-- > 0;) {
       const std::uint8_t* at = job.input + lane * job.segment + step;
-      const std::uint32_t context = step == 0 ? 0 : at[-1];
-      const std::uint32_t packed = job.intervals[std::uint32_t{at[0]} << 8 | context];
-      const RansInterval interval{packed >> 16, packed & 0xffff};
-      rans_push(states[lane], interval, (*reciprocals)[interval.width], bits, words);
+      const std::uint32_t pair = step == 0 ? std::uint32_t{at[0]} << 8 : rans_word(at - 1);
+      const RansInterval interval = PairModel::unpack(intervals[pair_at(pair)]);
+      rans_push(states[lane], interval, reciprocals[interval.width], bits, words);
     }
   }
   job.states = states;
@@ -119,19 +119,21 @@ std::uint8_t* encode1(const RansEncode1& job) {
 
 template <int kLanes>
 std::size_t decode1_lanes(RansDecode1& job) {
-  const int bits = job.bits;
+  const int bits = job.model.bits();
+  const std::uint32_t* const slots = job.model.slots();
   RansStates states = job.states;
-  std::array<std::uint32_t, kLanes> contexts{};  // context << bits
+  std::array<std::uint8_t, kLanes> contexts{};
   const std::uint8_t* words = job.words;
   std::size_t step = 0;
   for (; step < job.segment && job.words_end - words >= 2 * kLanes; ++step) {
     std::uint8_t* output = job.output + step;
     for (int lane = 0; lane < kLanes; ++lane) {
       const std::uint32_t x = states[lane];
-      const std::uint32_t entry = job.slots[contexts[lane] | rans_slot(x, bits)];
-      output[lane * job.segment] = static_cast<std::uint8_t>(entry >> 24);
-      contexts[lane] = entry >> 24 << bits;
-      states[lane] = refill(rans_pop(x, entry & 0xfff, entry >> 12 & 0xfff, bits), words);
+      const std::uint32_t context = contexts[lane];
+      const PairSlot slot = PairSlot::unpack(slots[context << bits | rans_slot(x, bits)]);
+      contexts[lane] = static_cast<std::uint8_t>(slot.symbol);
+      output[lane * job.segment] = contexts[lane];
+      states[lane] = refill(rans_pop(x, slot.width, slot.place, bits), words);
     }
   }
   job.states = states;
