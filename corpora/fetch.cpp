@@ -103,7 +103,9 @@ class MirrorFetch {
               : fmt::format("expected {} bytes, found {}", download_.size.value_or(0), part.size());
       if (result.outcome == TransferOutcome::refused) return {.why = why};
       if (result.outcome == TransferOutcome::unreachable) return {.why = why, .unreachable = true};
-      fruitless = part.size() > most ? 0 : fruitless + 1;
+      const bool gained = part.size() > most;
+      fruitless = gained ? 0 : fruitless + 1;
+      pause = gained ? limits_.pause : std::min(2 * pause, kLongestPause);
       most = std::max(most, part.size());
       resumed_ = resumed_ || part.size() > 0;
       if (fruitless >= limits_.fruitless_attempts || attempt >= limits_.attempts) {
@@ -111,7 +113,6 @@ class MirrorFetch {
       }
       progress_.note(fmt::format("{}: {}; going on from byte {}", address_, why, part.size()));
       pause_for(pause, "waiting to go on with " + download_.name, progress_);
-      pause = std::min(2 * pause, kLongestPause);
     }
   }
 

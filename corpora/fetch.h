@@ -28,8 +28,8 @@ struct FetchLimits {
   long stall_bytes_per_second = 1024;
   long redirects = 8;
   int fruitless_attempts = 3;            // in a row on one mirror, each without a new byte
-  int attempts = 20;                     // on one mirror, all told
-  std::chrono::milliseconds pause{500};  // before another attempt, doubled each time
+  int attempts = 100;                    // on one mirror, all told
+  std::chrono::milliseconds pause{500};  // before another attempt, doubled after fruitless ones
 };
 
 struct FetchFailure {

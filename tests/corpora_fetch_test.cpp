@@ -220,7 +220,7 @@ TEST_F(Fetch, ACorpusIsDownloadedUnpackedAndKept) {
   add_manifest("net", fmt::format(R"("files":[{{"name":"c.tar.xz","mirrors":["{}","{}"]}},
                                   {{"name":"three.bz2","mirrors":["{}"]}}], "documents":[{},{},{}])",
                                   server.at("wrong/c.tar.xz"), server.at("ok/c.tar.xz"),
-                                  server.at("truncate/three.bz2"),
+                                  server.at("no-range/three.bz2"),
                                   document_json("one", one, source("c.tar.xz", "one")),
                                   document_json("two", two, source("c.tar.xz", "two")),
                                   document_json("three", content, source("three.bz2", ""))));
