@@ -51,6 +51,8 @@ LAYERS = (
           ("harness/record*", "harness/statistics.*", "harness/json_*", "harness/utf8.*",
            "harness/split_mix.h"), ()),
     Layer("reports", ("reports/",), ("record",)),
+    # Kernels timed apart from the program.
+    Layer("benchmarks", ("benchmarks/",), CODECS),
     Layer("harness", ("harness/",), CODECS + ("corpora", "record")),
     Layer("cli", ("cli/",), CODECS + ("corpora", "record", "reports", "harness")),
     Layer("benchmarks", ("benchmarks/",), CODECS),
