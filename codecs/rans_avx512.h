@@ -7,6 +7,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <utility>
 
 #include "codecs/rans.h"
 
@@ -25,6 +26,16 @@ inline __m512i even_words(__m512i words) {
   return _mm512_and_si512(words, _mm512_set1_epi32(0xffff));
 }
 inline __m512i odd_words(__m512i words) { return _mm512_srli_epi32(words, 16); }
+
+// f(0), f(1), ... f(kCount - 1), each number a constant of its own type: a loop over registers that
+// must not become one over memory. f is to be marked always_inline.
+template <int kCount, class F>
+__attribute__((always_inline)) inline void unrolled(F f) {
+  [&]<int... kIndices>(std::integer_sequence<int, kIndices...>) __attribute__((always_inline)) {
+    (f(std::integral_constant<int, kIndices>{}), ...);
+  }
+  (std::make_integer_sequence<int, kCount>{});
+}
 
 // 32 lanes, or what belongs to each of them.
 struct Group {

@@ -82,14 +82,15 @@ std::uint8_t* encode0_groups(const RansEncode0& job) {
   for (int g = 0; g < kGroups; ++g) groups[g] = load_group(job.states.data() + 32 * g);
   std::uint8_t* words = job.words;
   for (std::size_t step = job.steps; step-- > 0;) {
-    for (int g = kGroups; g-- > 0;) {
+    unrolled<kGroups>([&](int i) __attribute__((always_inline)) {
+      const int g = kGroups - 1 - i;
       const std::uint8_t* const symbols = job.input + (step * kGroups + g) * 32;
       const __m512i symbol =
           _mm512_castsi256_si512(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(symbols)));
       const __m512i rank = _mm512_cvtepu8_epi16(_mm512_castsi512_si256(ranks[symbol]));
       const __m512i width = widths[rank];
       pusher.push(groups[g], widen(lows[rank]), widen(width), width, words);
-    }
+    });
   }
   for (int g = 0; g < kGroups; ++g) store_group(groups[g], job.states.data() + 32 * g);
   return words;
@@ -242,7 +243,7 @@ std::size_t decode0_groups(RansDecode0& job, const SlotIndex& index) {
   const std::uint8_t* words = job.words;
   std::size_t step = 0;
   for (; step < job.steps && job.words_end - words >= 64 * kGroups; ++step) {
-    for (int g = 0; g < kGroups; ++g) {
+    unrolled<kGroups>([&](int g) __attribute__((always_inline)) {
       const __m512i slot = popper.slots(groups[g]);
       const __m512i rank = ranks[slot];
       popper.pop(groups[g], widen(widths[rank]), widen(_mm512_sub_epi16(slot, lows[rank])));
@@ -250,7 +251,7 @@ std::size_t decode0_groups(RansDecode0& job, const SlotIndex& index) {
       const __m512i symbol = symbols[_mm512_castsi256_si512(_mm512_cvtepi16_epi8(rank))];
       std::uint8_t* const output = job.output + (step * kGroups + g) * 32;
       _mm256_storeu_si256(reinterpret_cast<__m256i*>(output), _mm512_castsi512_si256(symbol));
-    }
+    });
   }
   for (int g = 0; g < kGroups; ++g) store_group(groups[g], job.states.data() + 32 * g);
   job.words = words;

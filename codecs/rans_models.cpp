@@ -1,6 +1,7 @@
 #include "codecs/rans_models.h"
 
 #include <algorithm>
+#include <array>
 
 namespace evalzip {
 
@@ -36,17 +37,22 @@ void PairSlots::assign(const FrequencyRows& rows, int bits) {
   if (bits > bits_)
     slots_ = std::make_unique_for_overwrite<std::uint32_t[]>(std::size_t{256} << bits);
   bits_ = bits;
-  const std::uint32_t total = 1u << bits;
-  std::uint32_t* slot = slots_.get();
-  const auto fill = [&](std::uint32_t symbol, std::uint32_t width) {
-    for (std::uint32_t place = 0; place < width; ++place) {
-      *slot++ = symbol << 24 | place << 12 | width;
-    }
-  };
+  std::array<bool, 256> reachable{true};
   for (const Frequencies& row : rows) {
-    const std::uint32_t* const first = slot;
-    for (std::uint32_t symbol = 0; symbol < 256; ++symbol) fill(symbol, row[symbol]);
-    if (slot == first) fill(0, total);
+    for (std::size_t symbol = 0; symbol < 256; ++symbol) reachable[symbol] |= row[symbol] != 0;
+  }
+  for (std::size_t context = 0; context < 256; ++context) {
+    if (!reachable[context]) continue;
+    std::uint32_t* const first = slots_.get() + (context << bits);
+    std::uint32_t* slot = first;
+    const auto fill = [&](std::uint32_t symbol, std::uint32_t width) {
+      for (std::uint32_t place = 0; place < width; ++place) {
+        slot[place] = symbol << 24 | place << 12 | width;
+      }
+      slot += width;
+    };
+    for (std::uint32_t symbol = 0; symbol < 256; ++symbol) fill(symbol, rows[context][symbol]);
+    if (slot == first) fill(0, 1u << bits);
   }
 }
 

@@ -60,7 +60,8 @@ struct PairSlot {
   }
 };
 
-// symbol << 24 | place << 12 | width at [context << bits | slot]. Keeps its memory.
+// symbol << 24 | place << 12 | width at [context << bits | slot], for every context that can come
+// up: 0 and the symbols of all rows. Keeps its memory.
 class PairSlots {
  public:
   void assign(const FrequencyRows& rows, int bits);
