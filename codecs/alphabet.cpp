@@ -27,6 +27,7 @@ void Alphabet::number() {
   symbols_ = bytes_.size();
   for (std::size_t i = 0; i < bytes_.size(); ++i) {
     number_[value(bytes_[i])] = static_cast<std::uint8_t>(i);
+    byte_[i] = std::to_integer<std::uint8_t>(bytes_[i]);
   }
 }
 
@@ -77,10 +78,6 @@ void Alphabet::extend() {
 }
 
 void Alphabet::to_symbols(Bytes block, std::span<std::uint8_t> symbols) const {
-  if (bytes_per_symbol_ == 1) {
-    for (std::size_t i = 0; i < block.size(); ++i) symbols[i] = number_[value(block[i])];
-    return;
-  }
   const auto base = static_cast<unsigned>(distinct());
   for (std::uint8_t& symbol : symbols) {
     const Bytes run = block.first(std::min(bytes_per_symbol_, block.size()));
@@ -93,10 +90,6 @@ void Alphabet::to_symbols(Bytes block, std::span<std::uint8_t> symbols) const {
 }
 
 void Alphabet::to_bytes(std::span<const std::uint8_t> symbols, MutableBytes block) const {
-  if (bytes_per_symbol_ == 1) {
-    for (std::size_t i = 0; i < block.size(); ++i) block[i] = bytes_[symbols[i]];
-    return;
-  }
   std::vector<std::array<std::byte, kMostBytesPerSymbol>> runs(symbols_);
   for (std::size_t symbol = 0; symbol < symbols_; ++symbol) {
     std::size_t digits = symbol;

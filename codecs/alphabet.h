@@ -37,6 +37,10 @@ class Alphabet {
   std::size_t distinct() const { return bytes_.size(); }
   std::byte byte(std::size_t number) const { return bytes_[number]; }
 
+  // What to_symbols and to_bytes do with one byte to a symbol, as tables.
+  const std::array<std::uint8_t, 256>& number_table() const { return number_; }
+  const std::array<std::uint8_t, 256>& byte_table() const { return byte_; }
+
   void extend();
   std::size_t bytes_per_symbol() const { return bytes_per_symbol_; }
   std::size_t symbols() const { return symbols_; }  // of the extended alphabet
@@ -44,8 +48,8 @@ class Alphabet {
     return (block_bytes + bytes_per_symbol_ - 1) / bytes_per_symbol_;
   }
 
-  // The block as symbols; the last is filled up with the first byte of the alphabet. Every byte
-  // must be of the alphabet, symbols.size() == symbols_in(block.size()).
+  // The block as symbols of several bytes; the last is filled up with the first byte of the
+  // alphabet. Every byte must be of the alphabet, symbols.size() == symbols_in(block.size()).
   void to_symbols(Bytes block, std::span<std::uint8_t> symbols) const;
 
   // The inverse. Every symbol must be below symbols().
@@ -56,7 +60,7 @@ class Alphabet {
   void number();
 
   std::vector<std::byte> bytes_;  // in order
-  std::array<std::uint8_t, 256> number_{};
+  std::array<std::uint8_t, 256> number_{}, byte_{};
   std::size_t bytes_per_symbol_ = 1;
   std::size_t symbols_ = 0;
 };

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
+#include <numeric>
+#include <optional>
 
 #include "codecs/alphabet.h"
 #include "codecs/arithmetic_streams.h"
@@ -15,7 +16,6 @@
 namespace evalzip {
 namespace {
 
-using Symbols = std::span<const std::uint8_t>;
 using Pace = QuasiStaticModel::Pace;
 
 // The first byte of an encoding: its kind, and for a coded block the settings that it was made
@@ -25,6 +25,19 @@ enum class Kind : std::uint8_t { stored, run, coded };
 std::byte first_byte(Kind kind, ArithmeticSettings settings) {
   const unsigned what = static_cast<unsigned>(settings.model) << 4 | settings.order << 2;
   return static_cast<std::byte>((kind == Kind::coded ? what : 0u) | static_cast<unsigned>(kind));
+}
+
+constexpr Translation kIdentity = [] {
+  Translation same{};
+  std::iota(same.begin(), same.end(), std::uint8_t{0});
+  return same;
+}();
+
+std::span<const std::uint8_t> values_of(Bytes bytes) {
+  return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
+}
+std::span<std::uint8_t> values_of(MutableBytes bytes) {
+  return {reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()};
 }
 
 // Blocks of this many symbols and more are dealt out to four coders.
@@ -76,28 +89,30 @@ Alphabet alphabet_of(Bytes block, ArithmeticSettings settings) {
   return alphabet;
 }
 
-// The pace that codes a piece from the middle in fewer bytes.
-Pace better_pace(ArithmeticSettings settings, ModelFacts facts, Symbols symbols) {
+// The better pace, judged by a piece from the middle: what its second half costs after the first.
+Pace better_pace(ArithmeticSettings settings, ModelFacts facts, SymbolSource symbols) {
   constexpr std::size_t kLeastPiece = 1 << 12, kMostPiece = 1 << 16;
   if (symbols.size() < kLeastPiece) return Pace::following;
-  const std::size_t size = std::clamp(symbols.size() / 16, kLeastPiece, kMostPiece);
-  const Symbols piece = symbols.subspan((symbols.size() - size) / 2, size);
+  const std::size_t half = std::clamp(symbols.size() / 16, kLeastPiece, kMostPiece) / 2;
+  const auto piece = symbols.bytes.subspan((symbols.size() - 2 * half) / 2, 2 * half);
   const auto cost = [&](Pace pace) {
     facts.pace = pace;
     return with_models(settings, facts, [&](auto contexts) {
       std::array<RangeEncoder, 1> nowhere;
-      encode_in_turn(piece, contexts, nowhere);
-      return nowhere[0].position();
+      encode_in_turn({piece.first(half), symbols.symbol_of}, contexts, nowhere);
+      const std::size_t before = nowhere[0].position();
+      encode_in_turn({piece.last(half), symbols.symbol_of}, contexts, nowhere);
+      return nowhere[0].position() - before;
     });
   };
-  return cost(Pace::steady) < cost(Pace::following) ? Pace::steady : Pace::following;
+  return cost(Pace::steady) <= cost(Pace::following) ? Pace::steady : Pace::following;
 }
 
-ModelFacts facts_of(ArithmeticSettings settings, std::size_t alphabet_size, Symbols symbols) {
+ModelFacts facts_of(ArithmeticSettings settings, std::size_t alphabet_size, SymbolSource symbols) {
   ModelFacts facts{.alphabet_size = alphabet_size};
   if (settings.model == ArithmeticModel::fixed) {
     std::array<std::uint64_t, 256> counts{};
-    for (const std::uint8_t symbol : symbols) ++counts[symbol];
+    for (std::size_t i = 0; i < symbols.size(); ++i) ++counts[symbols[i]];
     facts.widths = StaticModel::widths_of({counts.data(), alphabet_size});
   } else if (settings.model == ArithmeticModel::adaptive) {
     facts.pace = better_pace(settings, facts, symbols);
@@ -217,39 +232,45 @@ Result<std::size_t> ArithmeticBlockCoder::encode(Bytes block, MutableBytes outpu
     const std::vector<std::byte> run{first_byte(Kind::run, settings_), alphabet.byte(0)};
     return join(run, {}, output);
   }
-  symbols_.resize(alphabet.symbols_in(block.size()));
-  alphabet.to_symbols(block, symbols_);
   const MutableBytes shrunk = output.first(std::min(output.size(), block.size()));
-  const Result<std::size_t> coded = encode_symbols(alphabet, shrunk, length_bytes(block.size()));
+  const Result<std::size_t> coded = encode_coded(alphabet, block, shrunk);
   return coded ? coded : store(block, output);
 }
 
+// The block itself where a symbol is one byte.
+SymbolSource ArithmeticBlockCoder::symbols_of(const Alphabet& alphabet, Bytes block) {
+  if (alphabet.bytes_per_symbol() == 1) return {values_of(block), alphabet.number_table()};
+  symbols_.resize(alphabet.symbols_in(block.size()));
+  alphabet.to_symbols(block, symbols_);
+  return {symbols_, kIdentity};
+}
+
 // output_too_small if the symbols do not fit.
-Result<std::size_t> ArithmeticBlockCoder::encode_symbols(const Alphabet& alphabet,
-                                                         MutableBytes output,
-                                                         std::size_t length_size) {
-  const ModelFacts facts = facts_of(settings_, alphabet.symbols(), symbols_);
+Result<std::size_t> ArithmeticBlockCoder::encode_coded(const Alphabet& alphabet, Bytes block,
+                                                       MutableBytes output) {
+  const SymbolSource symbols = symbols_of(alphabet, block);
+  const ModelFacts facts = facts_of(settings_, alphabet.symbols(), symbols);
   std::vector<std::byte> header{first_byte(Kind::coded, settings_)};
   append_alphabet(header, alphabet);
   append_facts(header, settings_, facts);
-  return with_coders(symbols_.size(), [&](auto coders) -> Result<std::size_t> {
+  return with_coders(symbols.size(), [&](auto coders) -> Result<std::size_t> {
     // A symbol of a 16-bit total takes at most 16 bits, so a stream that needs more than this
     // belongs to a block that does not shrink.
-    const std::size_t room = 2 * (symbols_.size() / coders + 1) + 16;
+    const std::size_t room = 2 * (symbols.size() / coders + 1) + 16;
     const MutableBytes rooms = room_for_streams(coders * room);
     std::array<RangeEncoder, coders> encoders;
     for (std::size_t i = 0; i < coders; ++i) {
       encoders[i] = RangeEncoder(rooms.subspan(i * room, room));
     }
     with_models(settings_, facts,
-                [&](auto contexts) { encode_in_turn(Symbols(symbols_), contexts, encoders); });
+                [&](auto contexts) { encode_in_turn(symbols, contexts, encoders); });
     std::array<Bytes, coders> streams;
     for (std::size_t i = 0; i < coders; ++i) {
       put_end_mark(encoders[i]);
       const Result<std::size_t> size = encoders[i].finish();
       if (!size) return size;
       streams[i] = rooms.subspan(i * room, size.value());
-      if (i + 1 < coders) append_number(header, size.value(), length_size);
+      if (i + 1 < coders) append_number(header, size.value(), length_bytes(block.size()));
     }
     return join(header, streams, output);
   });
@@ -290,29 +311,29 @@ bool ArithmeticBlockCoder::decode_coded(Bytes encoded, MutableBytes block) {
   if (settings_.model == ArithmeticModel::adaptive) alphabet->extend();
   const auto facts = take_facts(encoded, settings_, alphabet->symbols());
   if (!facts) return false;
-  symbols_.resize(alphabet->symbols_in(block.size()));
-  const bool intact = with_coders(symbols_.size(), [&](auto coders) {
+  const bool direct = alphabet->bytes_per_symbol() == 1;
+  if (!direct) symbols_.resize(alphabet->symbols_in(block.size()));
+  const SymbolSink sink = direct ? SymbolSink{values_of(block), alphabet->byte_table()}
+                                 : SymbolSink{symbols_, kIdentity};
+  const bool intact = with_coders(sink.bytes.size(), [&](auto coders) {
     std::array<RangeDecoder, coders> decoders;
     if (!open_streams(encoded, length_bytes(block.size()), decoders)) return false;
     with_models(settings_, *facts,
-                [&](auto contexts) { decode_in_turn(std::span(symbols_), contexts, decoders); });
+                [&](auto contexts) { decode_in_turn(sink, contexts, decoders); });
     return std::ranges::all_of(decoders, ends_well);
   });
-  // A tree of bits has leaves that belong to no symbol.
-  if (!intact || std::ranges::max(symbols_) >= alphabet->symbols()) return false;
-  alphabet->to_bytes(symbols_, block);
-  return true;
+  if (intact && !direct) alphabet->to_bytes(symbols_, block);
+  return intact;
 }
 
 double ArithmeticBlockCoder::ideal_bits(Bytes block) {
   const Alphabet alphabet = alphabet_of(block, settings_);
   if (alphabet.distinct() < 2) return 0;
-  symbols_.resize(alphabet.symbols_in(block.size()));
-  alphabet.to_symbols(block, symbols_);
-  const ModelFacts facts = facts_of(settings_, alphabet.symbols(), symbols_);
+  const SymbolSource symbols = symbols_of(alphabet, block);
+  const ModelFacts facts = facts_of(settings_, alphabet.symbols(), symbols);
   return with_models(settings_, facts, [&](auto contexts) {
     std::array<CodeLengthMeter, 1> meter;
-    encode_in_turn(Symbols(symbols_), contexts, meter);
+    encode_in_turn(symbols, contexts, meter);
     return meter[0].bits();
   });
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "codecs/alphabet.h"
+#include "codecs/arithmetic_streams.h"
 #include "codecs/codec.h"
 
 namespace evalzip {
@@ -39,13 +40,13 @@ class ArithmeticBlockCoder {
   double ideal_bits(Bytes block);
 
  private:
-  Result<std::size_t> encode_symbols(const Alphabet& alphabet, MutableBytes output,
-                                     std::size_t length_size);
+  SymbolSource symbols_of(const Alphabet& alphabet, Bytes block);
+  Result<std::size_t> encode_coded(const Alphabet& alphabet, Bytes block, MutableBytes output);
   bool decode_coded(Bytes encoded, MutableBytes block);
   MutableBytes room_for_streams(std::size_t size);
 
   ArithmeticSettings settings_;
-  std::vector<std::uint8_t> symbols_;
+  std::vector<std::uint8_t> symbols_;  // of an extended alphabet
   std::unique_ptr<std::byte[]> streams_;
   std::size_t streams_size_ = 0;
 };

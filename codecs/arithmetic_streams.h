@@ -6,46 +6,73 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 
 #include "codecs/entropy_model.h"
 #include "codecs/range_coder.h"
 
 namespace evalzip {
 
+// Calls step(position, coder) for every position below `count`, in order.
+template <std::size_t kCoders, class Coder, class Step>
+[[gnu::always_inline]] inline void in_turn(std::size_t count, std::array<Coder, kCoders>& coders,
+                                           Step step) {
+  std::size_t at = 0;
+  // Written out for each coder, so that the compiler knows them one by one.
+  const auto once = [&]<std::size_t... kEach>(std::index_sequence<kEach...>) {
+    for (; at + kCoders <= count; at += kCoders) (step(at + kEach, coders[kEach]), ...);
+    ((at + kEach < count ? step(at + kEach, coders[kEach]) : void()), ...);
+  };
+  once(std::make_index_sequence<kCoders>());
+}
+
+// Bytes that stand for symbols, or symbols for bytes, by a table of what each stands for.
+using Translation = std::array<std::uint8_t, 256>;
+
+// Symbols to encode: those that the bytes stand for.
+struct SymbolSource {
+  std::span<const std::uint8_t> bytes;
+  const Translation& symbol_of;
+
+  std::size_t size() const { return bytes.size(); }
+  Symbol operator[](std::size_t at) const { return symbol_of[bytes[at]]; }
+};
+
+// Where decoded symbols go, as the bytes that they stand for.
+struct SymbolSink {
+  std::span<std::uint8_t> bytes;
+  const Translation& byte_of;
+};
+
 // The symbol at position i goes to coder i mod kCoders. All share one set of models, which sees the
 // symbols in their order: the split costs a few bytes at the ends of the streams and nothing else.
-// `Contexts` is a ContextModels.
+// `Contexts` is a ContextModels. Encoders and decoders are worked on as copies, which can live in
+// registers.
 template <std::size_t kCoders, class Contexts, IntervalEncoder Encoder>
-void encode_in_turn(std::span<const std::uint8_t> symbols, Contexts& contexts,
+void encode_in_turn(SymbolSource symbols, Contexts& contexts,
                     std::array<Encoder, kCoders>& result) {
-  auto encoders = result;  // a local copy can live in registers
-  const auto step = [&](std::size_t at, Encoder& encoder) {
-    const Symbol symbol = symbols[at];
-    encode_symbol(contexts.current(), symbol, encoder);
-    contexts.push(symbol);
-  };
-  std::size_t at = 0;
-  for (; at + kCoders <= symbols.size(); at += kCoders) {
-    for (std::size_t i = 0; i < kCoders; ++i) step(at + i, encoders[i]);
-  }
-  for (std::size_t i = 0; at + i < symbols.size(); ++i) step(at + i, encoders[i]);
+  auto encoders = result;
+  in_turn(
+      symbols.size(),
+      encoders, [&](std::size_t at, Encoder & encoder) __attribute__((always_inline)) {
+        const Symbol symbol = symbols[at];
+        encode_symbol(contexts.current(), symbol, encoder);
+        contexts.push(symbol);
+      });
   result = encoders;
 }
 
 template <std::size_t kCoders, class Contexts>
-void decode_in_turn(std::span<std::uint8_t> symbols, Contexts& contexts,
+void decode_in_turn(SymbolSink symbols, Contexts& contexts,
                     std::array<RangeDecoder, kCoders>& result) {
   auto decoders = result;
-  const auto step = [&](std::size_t at, RangeDecoder& decoder) {
-    const Symbol symbol = decode_symbol(contexts.current(), decoder);
-    symbols[at] = static_cast<std::uint8_t>(symbol);
-    contexts.push(symbol);
-  };
-  std::size_t at = 0;
-  for (; at + kCoders <= symbols.size(); at += kCoders) {
-    for (std::size_t i = 0; i < kCoders; ++i) step(at + i, decoders[i]);
-  }
-  for (std::size_t i = 0; at + i < symbols.size(); ++i) step(at + i, decoders[i]);
+  in_turn(
+      symbols.bytes.size(),
+      decoders, [&](std::size_t at, RangeDecoder & decoder) __attribute__((always_inline)) {
+        const Symbol symbol = decode_symbol(contexts.current(), decoder);
+        symbols.bytes[at] = symbols.byte_of[symbol];
+        contexts.push(symbol);
+      });
   result = decoders;
 }
 

@@ -15,7 +15,7 @@ namespace evalzip {
 // A context costs memory from when it is first seen.
 template <class Model, unsigned kOrder>
 class ContextModels {
-  static_assert(kOrder <= 2);
+  static_assert(kOrder == 1 || kOrder == 2);
 
  public:
   explicit ContextModels(Model prototype)
@@ -39,6 +39,18 @@ class ContextModels {
   Model prototype_;
   std::vector<std::unique_ptr<Model>> models_;
   std::uint32_t context_ = 0;
+};
+
+// No context: one model.
+template <class Model>
+class ContextModels<Model, 0> {
+ public:
+  explicit ContextModels(Model prototype) : model_(std::move(prototype)) {}
+  Model& current() { return model_; }
+  void push(Symbol) {}
+
+ private:
+  Model model_;
 };
 
 }  // namespace evalzip

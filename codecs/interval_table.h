@@ -19,57 +19,58 @@ class IntervalTable {
 
   // Every width > 0, their sum kTotal.
   void assign(std::span<const std::uint16_t> widths) {
+    size_ = static_cast<std::uint32_t>(widths.size());
     std::uint32_t low = 0;
     for (std::size_t symbol = 0; symbol < widths.size(); ++symbol) {
-      entries_[symbol] = low | std::uint32_t{widths[symbol]} << kTotalBits;
+      low_[symbol] = low;
       low += widths[symbol];
     }
     assert(low == kTotal);
-    size_ = static_cast<std::uint32_t>(widths.size());
-    first_is_stale_ = true;
+    low_[size_] = low;
+    if (searched_) index();
   }
 
   Interval interval(Symbol symbol) const {
-    const std::uint32_t entry = entries_[symbol];
-    return {.low = entry & (kTotal - 1), .width = entry >> kTotalBits};
+    return {.low = low_[symbol], .width = low_[symbol + 1] - low_[symbol]};
   }
 
   // The symbol whose interval contains the point.
   Symbol find(std::uint32_t point) const {
-    if (first_is_stale_) [[unlikely]]
-      find_first();
+    if (!searched_) [[unlikely]]
+      index();
     Symbol symbol = first_[point / kSlice];
     // Mostly no step: the processor goes on with the first guess while the comparison is pending.
-    while (point - (entries_[symbol] & (kTotal - 1)) >= entries_[symbol] >> kTotalBits) ++symbol;
+    while (point >= low_[symbol + 1]) ++symbol;
     return symbol;
   }
 
  private:
   static constexpr std::uint32_t kSlices = 256;
+  static constexpr std::uint32_t kRun = 8;
   static constexpr std::uint32_t kSlice = kTotal / kSlices;
 
   // For each slice of [0, total), the symbol that owns its first point. A symbol writes eight
   // entries at a time and the symbols after it overwrite what is theirs.
-  void find_first() const {
+  void index() const {
+    constexpr std::uint64_t kOnes = 0x0101010101010101;
     std::uint32_t slice = 0;
-    for (Symbol symbol = 0; symbol < size_; ++symbol) {
-      const Interval owned = interval(symbol);
-      const std::uint32_t end = (owned.low + owned.width + kSlice - 1) / kSlice;
-      const std::uint64_t eight = symbol * 0x0101010101010101u;
-      do {
+    std::uint64_t eight = 0;
+    for (std::uint32_t symbol = 1; symbol <= size_; ++symbol, eight += kOnes) {
+      const std::uint32_t end = (low_[symbol] + kSlice - 1) / kSlice;
+      std::memcpy(&first_[slice], &eight, sizeof eight);
+      for (slice += kRun; slice < end; slice += kRun) {
         std::memcpy(&first_[slice], &eight, sizeof eight);
-        slice += sizeof eight;
-      } while (slice < end);
+      }
       slice = end;
     }
-    first_is_stale_ = false;
+    searched_ = true;
   }
 
-  std::array<std::uint32_t, 256> entries_;  // low in the lower half, width in the upper
+  std::array<std::uint32_t, 257> low_;  // and the total behind the last symbol
   std::uint32_t size_ = 0;
-  // What find() needs, made when it is first asked: an encoder never pays for it.
-  mutable bool first_is_stale_ = true;
-  mutable std::array<std::uint8_t, kSlices + sizeof(std::uint64_t)> first_;
+  // What find() needs, kept from its first call on: an encoder never pays for it.
+  mutable bool searched_ = false;
+  mutable std::array<std::uint8_t, kSlices + kRun> first_;
 };
 
 }  // namespace evalzip

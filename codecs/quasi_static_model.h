@@ -39,10 +39,20 @@ class QuasiStaticModel {
  private:
   using Counts = std::array<std::uint16_t, 256>;
 
+  // What an update does to the counts of every symbol.
+  struct Change {
+    unsigned long_halvings;
+    std::uint16_t long_gain;   // for each recent symbol
+    std::uint16_t short_kept;  // in 2^-16
+    std::uint16_t short_gain;  // for each recent symbol
+    std::uint16_t long_share;  // of the total for each count, in 2^-16
+    std::uint16_t short_share;
+  };
+
   void remake(Symbol latest);
-  void update_long_window();
-  void update_short_window();
-  void make_intervals(Symbol latest);
+  Change next_change();
+  template <Pace kPace>
+  void apply(Change change, Counts& widths);
 
   std::uint32_t size_;  // of the alphabet
   Pace pace_;

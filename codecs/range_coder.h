@@ -22,6 +22,9 @@
 //    the stream had exactly the bytes that an encoder would have written: whole().
 //
 // Neither side branches on data except for the carry and near the end of its span.
+//
+// The inner functions are inlined by force: a coder's state stays in registers only where nothing
+// is called.
 #pragma once
 
 #include <algorithm>
@@ -47,7 +50,8 @@ inline std::uint64_t big_endian(std::uint64_t word) {
 
 // How far a range may be shifted so that it stays below 2^64, in whole bytes.
 inline unsigned refill_bits(std::uint64_t range) {
-  return static_cast<unsigned>(std::countl_zero(range)) & ~7u;
+  assert(range > 0);
+  return static_cast<unsigned>(__builtin_clzll(range)) & ~7u;
 }
 
 // The top bytes of a word that end a stream, zeros below.
@@ -85,7 +89,7 @@ class RangeEncoder {
   }
 
   // The same with total = 2^total_bits, total_bits <= 32.
-  void put_power_of_two(Interval interval, unsigned total_bits) {
+  [[gnu::always_inline]] void put_power_of_two(Interval interval, unsigned total_bits) {
     assert(interval.width > 0);
     narrow(range_ >> total_bits, interval);
   }
@@ -110,7 +114,7 @@ class RangeEncoder {
   std::size_t position() const { return position_; }
 
  private:
-  void narrow(std::uint64_t unit, Interval interval) {
+  [[gnu::always_inline]] void narrow(std::uint64_t unit, Interval interval) {
     add(unit * interval.low);
     refill(unit * interval.width);
   }
@@ -121,7 +125,7 @@ class RangeEncoder {
       carry(begin_, std::min(position_, room_));
   }
 
-  void refill(std::uint64_t range) {
+  [[gnu::always_inline]] void refill(std::uint64_t range) {
     const unsigned bits = range_coder::refill_bits(range);
     write(low_, bits / 8);
     low_ <<= bits;
@@ -159,10 +163,7 @@ class RangeEncoder {
 class RangeDecoder {
  public:
   RangeDecoder() = default;
-  explicit RangeDecoder(Bytes stream) : begin_(stream.data()), size_(stream.size()) {
-    code_ = next_word(begin_, size_, 0);
-    position_ = range_coder::kStateBytes;
-  }
+  explicit RangeDecoder(Bytes stream) : begin_(stream.data()), size_(stream.size()) {}
 
   // Where in [0, total) the next symbol lies. Then drop() its interval.
   std::uint32_t point(std::uint32_t total) {
@@ -176,59 +177,60 @@ class RangeDecoder {
   }
 
   // `interval` must contain the point just given.
-  void drop(Interval interval) {
-    code_ -= unit_ * interval.low;
+  [[gnu::always_inline]] void drop(Interval interval) {
+    low_ += unit_ * interval.low;
     refill(unit_ * interval.width);
   }
 
   bool get_bit(std::uint32_t probability_of_one, unsigned probability_bits) {
     const std::uint64_t ones = (range_ >> probability_bits) * probability_of_one;
-    const bool bit = code_ < ones;
-    code_ -= bit ? 0 : ones;
+    const bool bit = code() < ones;
+    low_ += bit ? 0 : ones;
     refill(bit ? ones : range_ - ones);
     return bit;
   }
 
-  // After the last symbol: whether the stream ends exactly as an encoder ends it. The word in the
-  // state minus the code is the encoder's low, so the decoder knows what the last bytes must be.
+  // After the last symbol: whether the stream ends exactly as an encoder ends it.
   bool whole() const {
-    const std::size_t start = position_ - range_coder::kStateBytes;
-    const std::uint64_t word = next_word(begin_, size_, start);
-    const range_coder::End end = range_coder::end_of(word - code_, range_);
-    return code_ < range_ && word == end.word && start + end.bytes == size_;
+    const range_coder::End end = range_coder::end_of(low_, range_);
+    return code() < range_ && window() == end.word && position_ + end.bytes == size_;
   }
 
  private:
-  // The last symbol's interval ends at unit * total, a little below the range, and bytes that no
-  // encoder wrote may point between the two.
-  std::uint32_t clamped_point(std::uint32_t last) const {
-    return static_cast<std::uint32_t>(std::min<std::uint64_t>(code_ / unit_, last));
-  }
-
-  void refill(std::uint64_t range) {
-    const unsigned bits = range_coder::refill_bits(range);
-    const std::uint64_t next = next_word(begin_, size_, position_);
-    code_ = code_ << bits | (next >> 1) >> (63 - bits);
-    range_ = range << bits;
-    position_ += bits / 8;
-  }
-
-  static std::uint64_t next_word(const std::byte* begin, std::size_t size, std::size_t position) {
+  // The eight bytes that the encoder's low would be compared with, zeros past the end. They are
+  // read again for each symbol: that is fewer steps than shifting them along.
+  std::uint64_t window() const {
     std::uint64_t word = 0;
-    if (position + sizeof word <= size) [[likely]] {
-      std::memcpy(&word, begin + position, sizeof word);
-    } else if (position < size) {
-      std::memcpy(&word, begin + position, size - position);
+    if (position_ + sizeof word <= size_) [[likely]] {
+      std::memcpy(&word, begin_ + position_, sizeof word);
+    } else if (position_ < size_) {
+      std::memcpy(&word, begin_ + position_, size_ - position_);
     }
     return range_coder::big_endian(word);
   }
 
-  std::uint64_t code_ = 0;  // the number in the stream minus the encoder's low: below the range
+  // How far the number in the stream lies above low: below the range, in a stream of an encoder.
+  std::uint64_t code() const { return window() - low_; }
+
+  // The last symbol's interval ends at unit * total, a little below the range, and bytes that no
+  // encoder wrote may point beyond.
+  std::uint32_t clamped_point(std::uint32_t last) const {
+    return static_cast<std::uint32_t>(std::min<std::uint64_t>(code() / unit_, last));
+  }
+
+  [[gnu::always_inline]] void refill(std::uint64_t range) {
+    const unsigned bits = range_coder::refill_bits(range);
+    low_ <<= bits;
+    range_ = range << bits;
+    position_ += bits / 8;
+  }
+
+  std::uint64_t low_ = 0;  // the encoder's, modulo 2^64
   std::uint64_t range_ = ~std::uint64_t{0};
   std::uint64_t unit_ = 0;  // of the interval asked for last
   const std::byte* begin_ = nullptr;
   std::size_t size_ = 0;
-  std::size_t position_ = 0;  // of the byte after those in code_; runs on past the end
+  std::size_t position_ = 0;  // of the window; runs on past the end
 };
 
 }  // namespace evalzip
