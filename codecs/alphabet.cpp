@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
+#include <utility>
 
 namespace evalzip {
 namespace {
@@ -10,13 +12,27 @@ namespace {
 constexpr std::size_t kMostListed = 32;
 constexpr std::size_t kMapBytes = 32;
 
+// Calls use with `bytes`, 1 to 8, as a constant.
+template <class Use>
+void with_constant(std::size_t bytes, Use use) {
+  const auto one_of = [&]<std::size_t... kLess>(std::index_sequence<kLess...>) {
+    ((bytes == kLess + 1 ? use(std::integral_constant<std::size_t, kLess + 1>()) : void()), ...);
+  };
+  one_of(std::make_index_sequence<Alphabet::kMostBytesPerSymbol>());
+}
+
 unsigned value(std::byte byte) { return std::to_integer<unsigned>(byte); }
 
 }  // namespace
 
 Alphabet::Alphabet(Bytes block) {
   std::array<bool, 256> occurs{};
-  for (const std::byte byte : block) occurs[value(byte)] = true;
+  constexpr std::size_t kStep = 8;
+  std::size_t at = 0;
+  for (; at + kStep <= block.size(); at += kStep) {
+    for (std::size_t i = 0; i < kStep; ++i) occurs[value(block[at + i])] = true;
+  }
+  for (; at < block.size(); ++at) occurs[value(block[at])] = true;
   for (unsigned i = 0; i < 256; ++i) {
     if (occurs[i]) bytes_.push_back(static_cast<std::byte>(i));
   }
@@ -79,14 +95,22 @@ void Alphabet::extend() {
 
 void Alphabet::to_symbols(Bytes block, std::span<std::uint8_t> symbols) const {
   const auto base = static_cast<unsigned>(distinct());
-  for (std::uint8_t& symbol : symbols) {
-    const Bytes run = block.first(std::min(bytes_per_symbol_, block.size()));
-    unsigned digits = 0;
-    for (const std::byte byte : run) digits = digits * base + number_[value(byte)];
-    for (std::size_t i = run.size(); i < bytes_per_symbol_; ++i) digits *= base;
-    symbol = static_cast<std::uint8_t>(digits);
-    block = block.subspan(run.size());
-  }
+  // With the number of bytes to a symbol as a constant: all whole symbols.
+  const auto whole = [&]<std::size_t kBytes>(std::integral_constant<std::size_t, kBytes>) {
+    const std::byte* run = block.data();
+    for (std::size_t i = 0; i < block.size() / kBytes; ++i, run += kBytes) {
+      unsigned digits = 0;
+      for (std::size_t k = 0; k < kBytes; ++k) digits = digits * base + number_[value(run[k])];
+      symbols[i] = static_cast<std::uint8_t>(digits);
+    }
+  };
+  with_constant(bytes_per_symbol_, whole);
+  const Bytes rest = block.last(block.size() % bytes_per_symbol_);
+  if (rest.empty()) return;
+  unsigned digits = 0;
+  for (const std::byte byte : rest) digits = digits * base + number_[value(byte)];
+  for (std::size_t i = rest.size(); i < bytes_per_symbol_; ++i) digits *= base;
+  symbols.back() = static_cast<std::uint8_t>(digits);
 }
 
 void Alphabet::to_bytes(std::span<const std::uint8_t> symbols, MutableBytes block) const {
@@ -97,15 +121,18 @@ void Alphabet::to_bytes(std::span<const std::uint8_t> symbols, MutableBytes bloc
       runs[symbol][i] = bytes_[digits % distinct()];
     }
   }
-  std::size_t at = 0;
-  for (const std::uint8_t symbol : symbols) {
-    const std::size_t left = block.size() - at;
-    if (left >= kMostBytesPerSymbol) {
-      std::memcpy(&block[at], runs[symbol].data(), kMostBytesPerSymbol);
-    } else {
-      std::memcpy(&block[at], runs[symbol].data(), std::min(left, bytes_per_symbol_));
-    }
+  // Eight bytes at once as long as they fit; what is too much is overwritten by the next.
+  const std::size_t roomy = block.size() < kMostBytesPerSymbol
+                                ? 0
+                                : (block.size() - kMostBytesPerSymbol) / bytes_per_symbol_ + 1;
+  std::byte* at = block.data();
+  for (const std::uint8_t symbol : symbols.first(roomy)) {
+    std::memcpy(at, runs[symbol].data(), kMostBytesPerSymbol);
     at += bytes_per_symbol_;
+  }
+  for (const std::uint8_t symbol : symbols.subspan(roomy)) {
+    const auto left = static_cast<std::size_t>(block.data() + block.size() - at);
+    at = std::copy_n(runs[symbol].data(), std::min(left, bytes_per_symbol_), at);
   }
 }
 
