@@ -55,7 +55,6 @@ LAYERS = (
     Layer("benchmarks", ("benchmarks/",), CODECS),
     Layer("harness", ("harness/",), CODECS + ("corpora", "record")),
     Layer("cli", ("cli/",), CODECS + ("corpora", "record", "reports", "harness")),
-    Layer("benchmarks", ("benchmarks/",), CODECS),
     Layer("tests", ("tests/",), CODECS + ("corpora", "record", "reports", "harness", "cli")),
 )
 
