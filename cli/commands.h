@@ -21,6 +21,5 @@ Command add_corpus_command(CLI::App& app, Program& program);
 Command add_report_command(CLI::App& app, Program& program);
 Command add_merge_command(CLI::App& app, Program& program);
 Command add_doctor_command(CLI::App& app, Program& program);
-Command add_worker_command(CLI::App& app, Program& program);  // hidden: `run` starts it
 
 }  // namespace evalzip

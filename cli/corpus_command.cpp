@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "cli/commands.h"
+#include "cli/corpus_list.h"
 #include "cli/exit_code.h"
 #include "cli/interrupt.h"
 #include "cli/run_progress.h"
@@ -17,16 +18,6 @@ namespace {
 struct Options {
   std::vector<std::string> names;
 };
-
-int list_all(const Program& program) {
-  StatusLine line(program.live_progress, false);
-  CorpusProgress progress(line);
-  for (const CorpusSummary& corpus : list_corpora(places_from_environment(), progress)) {
-    fmt::print("{:<22} {:>14} bytes {:>3} files {:>3} cached  {}\n", corpus.name,
-               format_grouped(corpus.total_bytes), corpus.documents, corpus.cached, corpus.title);
-  }
-  return kExitOk;
-}
 
 int print_info(const Manifest& manifest) {
   const auto line = [](const char* name, const std::string& value) {
@@ -103,7 +94,7 @@ Command add_corpus_command(CLI::App& app, Program& program) {
   CLI::App* verify = add("verify", "Read every document at hand and compare its hash");
   add("path", "Print a file with the raw bytes of each document");
   return {command, [=, &program] {
-            if (*list) return list_all(program);
+            if (*list) return print_corpora(program, false);
             return for_each_name(
                 *options, program,
                 [&](const std::string& name, const CorpusPlaces& places, Progress& progress,

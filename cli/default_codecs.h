@@ -16,4 +16,7 @@ struct DefaultCodecs {
 // One or more settings of each family, from the fastest to the strongest.
 DefaultCodecs default_codecs(const Registry& registry);
 
+// Time for a run of the default codecs over `bytes` bytes, unless the user names another.
+double default_budget_seconds(std::uint64_t bytes);
+
 }  // namespace evalzip

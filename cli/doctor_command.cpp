@@ -47,7 +47,7 @@ void measure_noise(const CodecSpec& spec) {
   const std::vector<std::byte> document = noise_document();
   std::vector<std::byte> output(codec->bound(document.size()));
   const auto call = [&] { return codec->encode(document, output).has_value(); };
-  const std::uint64_t calls = sample_for(call, kNoiseSampleSeconds).calls;
+  const std::uint64_t calls = calls_filling(call, kNoiseSampleSeconds);
   std::vector<double> wall, cpu;
   for (int i = 0; i < kNoiseSamples; ++i) {
     const Sample sample = sample_once(call, calls);
@@ -68,7 +68,7 @@ std::string describe_place(const std::filesystem::path& place) {
 }
 
 int examine(const Program& program) {
-  const Environment here = this_environment(program.codecs);
+  const Environment here = this_environment(program.installed.codecs);
   line("evalzip", fmt::format("{} ({}), {} build by {}", here.evalzip_version, here.commit,
                               here.build_type, here.compiler));
   line("system", fmt::format("{}, {}, {}", here.os, here.kernel, here.libc));
@@ -77,22 +77,20 @@ int examine(const Program& program) {
   line("memory",
        fmt::format("{:.1f} GB, {:.1f} GB free", static_cast<double>(here.memory_bytes) / 1e9,
                    static_cast<double>(available_memory().value_or(0)) / 1e9));
-  const DefaultCodecs defaults = default_codecs(program.codecs);
-  line("codecs", fmt::format("{}", program.codecs.all().size()));
+  const DefaultCodecs defaults = default_codecs(program.installed.codecs);
+  line("codecs", fmt::format("{}", program.installed.codecs.all().size()));
   if (!defaults.unavailable.empty()) {
     line("", fmt::format("not built here: {}", fmt::join(defaults.unavailable, ", ")));
   }
-  for (const PluginFailure& failure : program.unloadable) line("", "not loaded: " + failure.reason);
+  for (const PluginFailure& failure : program.installed.unloadable) {
+    line("", "not loaded: " + failure.reason);
+  }
   const CorpusPlaces places = places_from_environment();
   for (const auto& folder : places.search) line("corpora", describe_place(folder));
   line("cache", describe_place(places.cache));
   for (const std::string& warning : here.warnings) line("warning", warning);
-  for (const char* name : {"zlib:6", "store"}) {
-    const std::string codec(name, std::string(name).find(':') == std::string::npos
-                                      ? std::string(name).size()
-                                      : std::string(name).find(':'));
-    if (program.codecs.find(codec) != nullptr)
-      measure_noise(parse_codec_spec(program.codecs, name));
+  for (const char* name : {"huffman", "store"}) {
+    measure_noise(parse_codec_spec(program.installed.codecs, name));
   }
   return kExitOk;
 }

@@ -7,9 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
+#include "cli/corpus_list.h"
 #include "cli/exit_code.h"
-#include "cli/run_progress.h"
-#include "corpora/open_corpus.h"
 #include "reports/report.h"
 
 namespace evalzip {
@@ -69,37 +68,19 @@ void print_codec(const CodecInfo& codec) {
 int list_codecs(const Program& program, bool as_json) {
   if (as_json) {
     json codecs = json::array();
-    for (const CodecInfo& codec : program.codecs.all()) codecs.push_back(codec_json(codec));
+    for (const CodecInfo& codec : program.installed.codecs.all())
+      codecs.push_back(codec_json(codec));
     std::cout << codecs.dump(2) << "\n";
     return kExitOk;
   }
-  for (const CodecInfo& codec : program.codecs.all()) print_codec(codec);
+  for (const CodecInfo& codec : program.installed.codecs.all()) print_codec(codec);
   fmt::print(
       "\nWrite NAME, NAME:LEVEL or NAME:key=value,...; a..b stands for every value between. In "
       "brackets: presets.\nCodec state is made once per process and reset between calls; libraries "
       "that offer no reset\n(state per call) pay for it in each call.\n");
-  for (const PluginFailure& failure : program.unloadable) {
+  for (const PluginFailure& failure : program.installed.unloadable) {
     fmt::print(stderr, "not loaded: {}\n", failure.reason);
   }
-  return kExitOk;
-}
-
-int list_corpora_command(const Program& program, bool as_json) {
-  StatusLine line(program.live_progress, false);
-  CorpusProgress progress(line);
-  const auto corpora = list_corpora(places_from_environment(), progress);
-  json array = json::array();
-  for (const CorpusSummary& corpus : corpora) {
-    array.push_back({{"name", corpus.name},
-                     {"title", corpus.title},
-                     {"documents", corpus.documents},
-                     {"bytes", corpus.total_bytes},
-                     {"cached", corpus.cached}});
-    if (as_json) continue;
-    fmt::print("{:<22} {:>12} bytes {:>3} files {:>3} cached  {}\n", corpus.name,
-               format_grouped(corpus.total_bytes), corpus.documents, corpus.cached, corpus.title);
-  }
-  if (as_json) std::cout << array.dump(2) << "\n";
   return kExitOk;
 }
 
@@ -128,7 +109,7 @@ Command add_list_command(CLI::App& app, Program& program) {
       ->check(CLI::IsMember({"codecs", "corpora", "formats", "columns"}));
   command->add_flag("--json", *as_json, "For programs (codecs and corpora)");
   return {command, [what, as_json, &program] {
-            if (*what == "corpora") return list_corpora_command(program, *as_json);
+            if (*what == "corpora") return print_corpora(program, *as_json);
             if (*what == "formats") return list_formats();
             if (*what == "columns") return list_columns();
             return list_codecs(program, *as_json);

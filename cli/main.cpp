@@ -35,7 +35,6 @@ int run_program(int argc, const char* const* argv) {
       add_run_command(app, program),    add_report_command(app, program),
       add_list_command(app, program),   add_corpus_command(app, program),
       add_doctor_command(app, program), add_merge_command(app, program),
-      add_worker_command(app, program),
   };
   try {
     app.parse(argc, argv);

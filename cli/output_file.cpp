@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 
@@ -16,14 +17,19 @@ std::system_error failure(int error, const std::filesystem::path& path) {
   return {error, std::generic_category(), "cannot write " + path.string()};
 }
 
-std::filesystem::path beside(const std::filesystem::path& path) {
-  return path.string() + ".part-" + std::to_string(getpid());
-}
+// One name for all, so that what a killed process left is taken away by the next.
+std::filesystem::path beside(const std::filesystem::path& path) { return path.string() + ".part"; }
 
 }  // namespace
 
 void check_writable(const std::filesystem::path& path) {
   if (std::filesystem::is_directory(path)) throw failure(EISDIR, path);
+  if (std::filesystem::exists(path) && !std::filesystem::is_regular_file(path)) {
+    throw std::runtime_error(
+        "cannot write " + path.string() +
+        ": it is a device or a pipe, and a result is replaced as a whole; name "
+        "a file, and use `evalzip report FILE --format json` for pipes");
+  }
   const std::filesystem::path trial = beside(path);
   const int descriptor = open(trial.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
   if (descriptor < 0) throw failure(errno, path);
@@ -48,10 +54,11 @@ void write_file(const std::filesystem::path& path, std::string_view text) {
     unlink(part.c_str());
     throw failure(error.code().value(), path);
   }
-  if (std::filesystem::exists(path)) {
-    std::error_code ignored;  // no backup is no reason to lose the new result
-    std::filesystem::rename(path, path.string() + "~", ignored);
-  }
+  // A second name for the older file, so that `path` is there at every moment. No backup is no
+  // reason to lose the new result.
+  std::error_code ignored;
+  std::filesystem::remove(path.string() + "~", ignored);
+  std::filesystem::create_hard_link(path, path.string() + "~", ignored);
   std::filesystem::rename(part, path);
 }
 

@@ -4,10 +4,9 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <sstream>
-#include <string_view>
+#include <string>
 
-#include "harness/worker_process.h"
+#include "harness/this_program.h"
 
 namespace evalzip {
 namespace {
@@ -29,39 +28,14 @@ unsigned terminal_width() {
   return 100;
 }
 
-// Beside the program in a build tree, in the library folder of its prefix once installed.
-void load_shipped_plugins(Program& program) {
-  const std::filesystem::path folder = program.path.parent_path();
-  for (const auto& place : {folder / "lib/evalzip", folder / "../" EVALZIP_LIBDIR "/evalzip"}) {
-    if (!std::filesystem::is_directory(place)) continue;
-    program.unloadable = load_plugin_folder(program.codecs, place);
-    return;
-  }
-}
-
-void load_users_plugins(Program& program) {
-  std::istringstream places(environment_variable("EVALZIP_PLUGIN_PATH"));
-  for (std::string place; std::getline(places, place, ':');) {
-    if (place.empty()) continue;
-    if (!std::filesystem::is_directory(place)) {
-      load_plugin(program.codecs, place);
-      continue;
-    }
-    for (const PluginFailure& failure : load_plugin_folder(program.codecs, place)) {
-      throw SpecError(failure.reason + " (from EVALZIP_PLUGIN_PATH)");
-    }
-  }
-}
-
 }  // namespace
 
 Program start_program(int argc, const char* const* argv) {
   Program program;
-  program.path = this_program();
+  const std::filesystem::path parts = parts_folder(this_program().parent_path());
+  program.worker = parts / "worker";
   program.arguments.assign(argv + 1, argv + argc);
-  program.codecs = builtin_codecs();
-  load_shipped_plugins(program);
-  load_users_plugins(program);
+  program.installed = installed_codecs(parts);
   program.colour = wants_colour();
   program.live_progress = isatty(STDERR_FILENO) == 1;
   program.width = terminal_width();

@@ -12,9 +12,11 @@
 #include "cli/exit_code.h"
 #include "cli/interrupt.h"
 #include "cli/output_file.h"
+#include "cli/resume.h"
 #include "cli/run_options.h"
 #include "cli/run_progress.h"
 #include "corpora/open_corpus.h"
+#include "harness/codec_check.h"
 #include "harness/environment.h"
 #include "harness/journal.h"
 #include "harness/plan.h"
@@ -96,29 +98,43 @@ void check_table_options(const RunOptions& options) {
   write_table(Run{}, {.columns = options.columns, .sort = options.sort}, nowhere);
 }
 
-int run(const RunOptions& options, const Program& program) {
+std::uint64_t total_bytes(const std::vector<Corpus>& corpora) {
+  std::uint64_t total = 0;
+  for (const Corpus& corpus : corpora) {
+    for (const Document& document : corpus.documents) total += document.size;
+  }
+  return total;
+}
+
+int run(const RunOptions& options, const std::vector<std::string>& arguments,
+        const Program& program) {
   StatusLine line(program.live_progress, options.quiet);
-  const Settings chosen = settings(options);
+  Settings chosen = settings(options);
   check_table_options(options);
-  std::vector<CodecSpec> codecs = chosen_codecs(options, program.codecs, line);
+  std::vector<CodecSpec> codecs = chosen_codecs(options, program.installed.codecs, line);
   const std::filesystem::path out = options.out;
   check_writable(out);
   catch_interrupts();
+  WorkerProcess process(program.worker);
+  check_codecs(codecs, process, interrupted);
 
   const std::vector<Corpus> corpora = open_corpora(options, line);
+  // Whoever names codecs wants them measured, however long it takes.
+  if (!options.budget && options.codecs.empty()) {
+    chosen.budget_seconds = default_budget_seconds(total_bytes(corpora));
+  }
   const Plan plan = make_plan(std::move(codecs), corpora, chosen);
-  const std::filesystem::path journal_file = options.out + ".journal";
-  Journal journal(journal_file, program.arguments, options.resume);
-  Environment environment = this_environment(program.codecs);
+  const std::filesystem::path journal_file = journal_of(out);
+  Journal journal(journal_file, arguments, options.resume);
+  Environment environment = this_environment(program.installed.codecs);
   for (const std::string& warning : environment.warnings) line.print("note: " + warning);
 
   RunProgress progress(line);
-  Run run = execute(plan, {.process = WorkerProcess(program.path, {"worker"}),
-                           .interrupted = interrupted,
-                           .journal = journal,
-                           .observer = progress});
+  Run run = execute(
+      plan,
+      {.process = process, .interrupted = interrupted, .journal = journal, .observer = progress});
   line.clear();
-  environment.arguments = program.arguments;
+  environment.arguments = arguments;
   environment.finished_utc = utc_now();
   run.environment = std::move(environment);
   write_file(out, format_run(run));
@@ -142,7 +158,13 @@ Command add_run_command(CLI::App& app, Program& program) {
       app.add_subcommand("run", "Measure codecs on corpora: a verified table and run.json");
   const auto options = std::make_shared<RunOptions>();
   add_run_options(*command, *options);
-  return {command, [options, &program] { return run(*options, program); }};
+  return {command, [options, &program] {
+            if (!resumes_by_journal(program.arguments)) {
+              return run(*options, program.arguments, program);
+            }
+            const JournalRun begun = begun_run(*options);
+            return run(begun.options, begun.arguments, program);
+          }};
 }
 
 }  // namespace evalzip

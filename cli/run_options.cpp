@@ -11,10 +11,8 @@
 namespace evalzip {
 namespace {
 
-// Nine is what Google Benchmark's compare.py asks for, and what three processes share evenly.
-constexpr unsigned kDefaultSamples = 9;
-// So that a run of the default codecs over 100 MB ends within ten minutes.
-constexpr double kDefaultBudgetSeconds = 540;
+// Google Benchmark's compare.py asks for nine, and five processes share ten evenly.
+constexpr unsigned kDefaultSamples = 10;
 
 template <class Parse>
 auto parse_flag(const char* flag, const std::string& text, Parse parse) {
@@ -32,10 +30,8 @@ std::uint64_t positive_size(const char* flag, const std::string& text) {
 }
 
 std::optional<double> budget(const RunOptions& options) {
-  if (options.budget == "none") return std::nullopt;
-  if (options.budget) return parse_flag("--budget", *options.budget, parse_duration);
-  // Whoever names codecs wants them measured, however long it takes.
-  return options.codecs.empty() ? std::optional(kDefaultBudgetSeconds) : std::nullopt;
+  if (!options.budget || options.budget == "none") return std::nullopt;
+  return parse_flag("--budget", *options.budget, parse_duration);
 }
 
 }  // namespace
@@ -62,21 +58,22 @@ void add_run_options(CLI::App& app, RunOptions& options) {
   app.add_flag("--offline", options.offline, "Never download")->group("What to measure");
 
   app.add_option("--samples", options.samples,
-                 "Timed samples per direction, however long they take [9, fewer for codecs that "
+                 "Timed samples per direction, however long they take [10, fewer for codecs that "
                  "need seconds per call]")
       ->check(CLI::PositiveNumber)
       ->group("How to measure");
   app.add_option("--rounds", options.rounds,
-                 "Worker processes that share the samples of a cell [3]")
+                 "Worker processes that share the samples of a cell [5]")
       ->check(CLI::PositiveNumber)
       ->group("How to measure");
   app.add_option("--min-time", options.min_time,
                  "Shortest sample; short calls are repeated [100ms]")
       ->type_name("TIME")
       ->group("How to measure");
-  app.add_option("--budget", options.budget,
-                 "Time for the whole run; what does not fit is left out and named [9m for the "
-                 "default codecs, else none]")
+  app.add_option(
+         "--budget", options.budget,
+         "Time for the whole run: fewer samples, fewer rounds, then cells left out and named "
+         "[3m to 9m by size for the default codecs, else none]")
       ->type_name("TIME|none")
       ->group("How to measure");
   app.add_option("--seed", options.seed, "Of the order of the cells and the places of --sample [1]")
@@ -102,7 +99,8 @@ void add_run_options(CLI::App& app, RunOptions& options) {
       ->type_name("FILE")
       ->group("Output");
   app.add_flag("--resume", options.resume,
-               "Go on with the interrupted run whose journal lies beside --out")
+               "Go on with the interrupted run whose journal lies beside --out, with its flags if "
+               "none are given")
       ->group("Output");
   app.add_flag("--quiet", options.quiet, "Write the result file and nothing else but errors")
       ->group("Output");
@@ -133,6 +131,12 @@ Settings settings(const RunOptions& options) {
     throw std::invalid_argument(
         "--threads works on blocks: add --block-size, or use a codec's own threads, for example "
         "--codec zstd:threads=2");
+  }
+  if (options.pin && !is_usable_cpu(*options.pin)) {
+    throw std::invalid_argument(
+        fmt::format("--pin {}: this process may not run on CPU {}; it may use {} CPUs (`taskset -p "
+                    "$$` shows which)",
+                    *options.pin, *options.pin, usable_cpus()));
   }
   settings.pinned_cpu = options.pin;
   return settings;

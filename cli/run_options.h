@@ -16,7 +16,7 @@ struct RunOptions {
   bool resume = false, quiet = false, offline = false;
 
   std::optional<unsigned> samples;
-  unsigned rounds = 3;
+  unsigned rounds = 5;
   std::uint64_t seed = 1;
   unsigned threads = 1;
   std::optional<unsigned> pin;

@@ -5,20 +5,12 @@
 #include "harness/stopped.h"
 
 namespace evalzip {
-namespace {
-
-// The first call of a process pays for cold caches and memory touched for the first time: some
-// milliseconds. It is a warm-up and no sample, unless it takes so long that this is below a
-// percent.
-constexpr double kLongCallSeconds = 1.0;
-
-}  // namespace
-
 Sample CallTimer::timed(const std::function<Sample(const std::function<bool()>&)>& take) {
   // Google Benchmark cannot carry an exception or a fault, so both wait here until it is done.
   std::exception_ptr thrown;
   std::optional<Fault> fault;
   const auto guarded = [&] {
+    if (fault || thrown) return false;  // once is enough, even if it would succeed the next time
     try {
       ++calls_;
       fault = call_();
@@ -43,6 +35,7 @@ std::vector<Sample> CallTimer::samples(const SamplingPlan& plan) {
   std::vector<Sample> samples;
   if (plan.most == 0) return samples;
   double spent = 0;
+  std::uint64_t calls = first_.seconds >= plan.min_time_seconds ? 1 : 0;  // of a sample; 0: unknown
   const auto add = [&](const Sample& sample) {
     samples.push_back(sample);
     spent += sample.seconds * static_cast<double>(sample.calls);
@@ -50,8 +43,8 @@ std::vector<Sample> CallTimer::samples(const SamplingPlan& plan) {
   if (first_.seconds >= kLongCallSeconds) add(first_);
   while (samples.size() < plan.most && (samples.empty() || spent < plan.seconds)) {
     add(timed([&](const auto& call) {
-      return samples.empty() ? sample_for(call, plan.min_time_seconds)
-                             : sample_once(call, samples.back().calls);
+      if (calls == 0) calls = calls_filling(call, plan.min_time_seconds);
+      return sample_once(call, calls);
     }));
   }
   return samples;

@@ -19,6 +19,11 @@ struct SamplingPlan {
   double seconds = 0;
 };
 
+// The first call of a process pays for cold caches and memory touched for the first time: some
+// milliseconds. It is a warm-up and no sample, unless it takes so long that this is below a
+// percent.
+inline constexpr double kLongCallSeconds = 1.0;
+
 class CallTimer {
  public:
   explicit CallTimer(std::function<std::optional<Fault>()> call) : call_(std::move(call)) {}

@@ -2,15 +2,15 @@
 
 #include <algorithm>
 
+#include "harness/call_timer.h"
+
 namespace evalzip {
 namespace {
 
 // Starting a worker and reading the document, measured on an ordinary machine.
 constexpr double kWorkerSeconds = 0.03;
-// Google Benchmark's search for the number of calls in a sample costs about as much as one more.
-constexpr double kSearchSamples = 1;
-// From here on the first call counts as a sample (see CallTimer).
-constexpr double kLongCallSeconds = 1;
+// Finding out how many calls fill a sample costs this share of a sample.
+constexpr double kCalibrationShare = 0.2;
 
 }  // namespace
 
@@ -28,7 +28,7 @@ double CostModel::direction_seconds(double call_seconds) const {
   const double wanted = sample * (shape_.samples - (long_call ? 1 : 0));
   const double capped =
       std::min(wanted, std::max(shape_.sampling_seconds - call_seconds, 0.0) + sample);
-  const double search = call_seconds < shape_.min_time_seconds ? kSearchSamples * sample : 0;
+  const double search = call_seconds < shape_.min_time_seconds ? kCalibrationShare * sample : 0;
   return kWorkerSeconds + call_seconds + search +
          (long_call && call_seconds >= shape_.sampling_seconds ? 0 : capped);
 }

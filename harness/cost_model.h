@@ -19,6 +19,9 @@ class CostModel {
  public:
   explicit CostModel(const RoundShape& shape) : shape_(shape) {}
 
+  // From now on a round takes that many samples.
+  void set_samples(unsigned samples) { shape_.samples = samples; }
+
   // A call on `bytes` bytes took this long. Later observations replace earlier ones.
   void observe(const std::string& codec, std::uint64_t bytes, double encode_seconds,
                double decode_seconds);

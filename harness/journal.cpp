@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -84,23 +85,34 @@ std::vector<RoundResult> parse_lines(const Lines& lines, const std::filesystem::
   return results;
 }
 
+// Opens the file, made if it is not there, and holds it against every other run until it is closed.
+int open_alone(const std::filesystem::path& file) {
+  const int descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+  if (descriptor < 0) fail("cannot create", file);
+  if (flock(descriptor, LOCK_EX | LOCK_NB) == 0) return descriptor;
+  const int error = errno;
+  close(descriptor);
+  if (error != EWOULDBLOCK) return open(file.c_str(), O_WRONLY | O_CLOEXEC);  // no locks there
+  throw std::runtime_error(
+      fmt::format("another run writes {}: wait for it, or choose another result file with --out",
+                  file.string()));
+}
+
 }  // namespace
 
 Journal::Journal(const std::filesystem::path& file, const std::vector<std::string>& arguments,
                  bool resume)
-    : file_(file) {
+    : file_(file), descriptor_(open_alone(file)) {
   std::size_t kept_bytes = 0;
-  if (std::filesystem::exists(file)) {
-    if (resume) {
-      const Lines lines = read_lines(file);
-      earlier_ = parse_lines(lines, file);
-      kept_bytes = lines.bytes;
-    } else {
-      std::filesystem::rename(file, file.string() + "~");
-    }
+  if (resume) {
+    const Lines lines = read_lines(file);
+    earlier_ = parse_lines(lines, file);
+    kept_bytes = lines.bytes;
+  } else if (std::filesystem::file_size(file) > 0) {
+    std::filesystem::rename(file, file.string() + "~");
+    close(descriptor_);
+    descriptor_ = open_alone(file);
   }
-  descriptor_ = open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-  if (descriptor_ < 0) fail("cannot create", file);
   if (ftruncate(descriptor_, static_cast<off_t>(kept_bytes)) != 0 ||
       lseek(descriptor_, 0, SEEK_END) < 0) {
     fail("cannot write", file);

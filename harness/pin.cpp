@@ -18,6 +18,11 @@ bool pin_to_cpu(unsigned cpu) {
   return sched_setaffinity(0, sizeof set, &set) == 0;
 }
 
+bool is_usable_cpu(unsigned cpu) {
+  cpu_set_t set;
+  return cpu < CPU_SETSIZE && sched_getaffinity(0, sizeof set, &set) == 0 && CPU_ISSET(cpu, &set);
+}
+
 unsigned usable_cpus() {
   cpu_set_t set;
   if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
@@ -27,6 +32,8 @@ unsigned usable_cpus() {
 #else
 
 bool pin_to_cpu(unsigned) { return false; }
+
+bool is_usable_cpu(unsigned) { return false; }
 
 unsigned usable_cpus() { return std::max(1u, std::thread::hardware_concurrency()); }
 

@@ -34,10 +34,9 @@ class Executor {
       : plan_(plan),
         control_(control),
         runner_(plan, control.process, control.interrupted),
-        shape_{.samples = samples_in_round(0),
-               .min_time_seconds = plan.settings.min_time_seconds,
-               .sampling_seconds = sampling_seconds()},
-        costs_(shape_) {
+        costs_({.samples = samples_in_round(0),
+                .min_time_seconds = plan.settings.min_time_seconds,
+                .sampling_seconds = sampling_seconds()}) {
     for (const Cell& cell : plan.cells) records_.emplace(cell.key, blank_record(plan, cell));
   }
 
@@ -53,6 +52,7 @@ class Executor {
  private:
   unsigned samples_in_round(unsigned round) const {
     const Settings& s = plan_.settings;
+    if (one_sample_a_round_) return std::min(s.samples, 1u);
     return s.samples / s.rounds + (round < s.samples % s.rounds ? 1 : 0);
   }
 
@@ -88,6 +88,7 @@ class Executor {
     }
     std::ranges::stable_sort(cheapest_first, {},
                              [&](const Cell* cell) { return estimate(*cell).value_or(0); });
+    take_fewer_samples_if_needed(cheapest_first);
     double planned = 0;
     for (const Cell* cell : cheapest_first) {
       const double seconds = estimate(*cell).value_or(0);
@@ -98,6 +99,16 @@ class Executor {
                               seconds, *plan_.settings.budget_seconds));
       }
     }
+  }
+
+  // Processes tell more than samples: what does not fit whole gets one sample in each round first.
+  void take_fewer_samples_if_needed(const std::vector<const Cell*>& cells) {
+    if (plan_.settings.exact_samples) return;
+    double whole = 0;
+    for (const Cell* cell : cells) whole += estimate(*cell).value_or(0) * plan_.settings.rounds;
+    if (whole <= budget_left() * kFill) return;
+    one_sample_a_round_ = true;
+    costs_.set_samples(samples_in_round(0));
   }
 
   void leave_out(const Cell& cell, const std::string& why) {
@@ -235,8 +246,8 @@ class Executor {
   const RunControl& control_;
   Clock::time_point start_ = Clock::now();
   CellRunner runner_;
-  RoundShape shape_;
   CostModel costs_;
+  bool one_sample_a_round_ = false;        // because of the budget
   std::map<std::string, Record> records_;  // by key
   std::map<std::string, std::set<unsigned>> rounds_done_;
   std::map<std::string, double> spent_;  // wall seconds of a cell so far

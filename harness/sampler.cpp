@@ -2,6 +2,8 @@
 
 #include <benchmark/benchmark.h>
 
+#include <cmath>
+
 namespace evalzip {
 namespace {
 
@@ -52,8 +54,20 @@ Sample sample_once(const std::function<bool()>& call, std::uint64_t calls) {
   });
 }
 
-Sample sample_for(const std::function<bool()>& call, double min_time_seconds) {
-  return run_benchmark(call, [min_time_seconds](auto& timed) { timed.MinTime(min_time_seconds); });
+std::uint64_t calls_filling(const std::function<bool()>& call, double seconds) {
+  // A tenth of the time is enough to know the rate; the margin keeps a slower hour from making a
+  // sample too short.
+  constexpr double kTrialShare = 0.1, kMargin = 1.1;
+  std::uint64_t calls = 1;
+  while (true) {
+    const Sample trial = sample_once(call, calls);
+    const double spent = trial.seconds * static_cast<double>(calls);
+    if (trial.calls == 0 || spent >= seconds) return calls;
+    if (spent >= seconds * kTrialShare) {
+      return static_cast<std::uint64_t>(std::ceil(seconds * kMargin / trial.seconds));
+    }
+    calls *= spent > seconds * kTrialShare / 8 ? 4 : 16;
+  }
 }
 
 }  // namespace evalzip

@@ -19,8 +19,9 @@ struct Sample {
 // keeps its list of benchmarks in a global.
 Sample sample_once(const std::function<bool()>& call, std::uint64_t calls);
 
-// As above, with as many calls as fill `min_time_seconds`, at least one. Google Benchmark finds the
-// number by trying; the calls it makes while trying are not part of the sample.
-Sample sample_for(const std::function<bool()>& call, double min_time_seconds);
+// How many calls, at least one, a sample of `seconds` needs: found by trying, with some calls that
+// take about a fifth of that time and should follow a first one, so that caches are warm. (Google
+// Benchmark's own search takes as long as the sample itself.)
+std::uint64_t calls_filling(const std::function<bool()>& call, double seconds);
 
 }  // namespace evalzip

@@ -1,7 +1,6 @@
 // Platform file: where the running program lies.
-#include <filesystem>
+#include "harness/this_program.h"
 
-#include "harness/worker_process.h"
 #ifdef __APPLE__
 #include <mach-o/dyld.h>
 

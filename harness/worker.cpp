@@ -7,6 +7,7 @@
 #include <new>
 #include <numeric>
 #include <optional>
+#include <system_error>
 
 #include "codecs/codec_spec.h"
 #include "harness/block_codec.h"
@@ -22,6 +23,11 @@
 
 namespace evalzip {
 namespace {
+
+// Thrown when this machine, not the codec, is to blame.
+struct UnfitMachine {
+  std::string reason;
+};
 
 std::string hash_of(Bytes bytes) {
   ContentHash hash;
@@ -126,6 +132,20 @@ std::string encoded_hash(const BlockCodec& codec, Bytes output, std::size_t docu
   return hash.hex();
 }
 
+// The encoded bytes go where the decoding process finds them.
+void keep(const BlockCodec& codec, Bytes output, std::size_t document_size) {
+  try {
+    for (std::size_t i = 0; i < codec.encoded_blocks().size(); ++i) {
+      write_all(kEncodedDescriptor, codec.encoded_block(output, document_size, i));
+    }
+  } catch (const std::system_error& error) {
+    throw UnfitMachine{fmt::format(
+        "cannot keep {} encoded bytes in the folder for temporary files ({}): make room there, or "
+        "name another folder in TMPDIR",
+        sum(codec.encoded_blocks()), error.code().message())};
+  }
+}
+
 void encode(const WorkerRequest& request, const WorkerBuffer& document, WatchedCodec& watched,
             WorkerReply& reply) {
   BlockCodec& codec = watched.codec();
@@ -138,9 +158,7 @@ void encode(const WorkerRequest& request, const WorkerBuffer& document, WatchedC
     check_canaries(output);
     reply.encoded_blocks = codec.encoded_blocks();
     reply.encoded_hash = encoded_hash(codec, output.bytes(), input.size());
-    for (std::size_t i = 0; i < reply.encoded_blocks.size(); ++i) {
-      write_all(kEncodedDescriptor, codec.encoded_block(output.bytes(), input.size(), i));
-    }
+    keep(codec, output.bytes(), input.size());
     std::ranges::fill(output.bytes(), std::byte{0xE5});
   };
   const auto check_again = [&] {
@@ -200,7 +218,8 @@ void run_phase(const Registry& registry, WorkerReply& reply) {
   const WorkerRequest request = parse_request(read_to_end(STDIN_FILENO));
   WorkerBuffer document(total_size(request.slices));
   load(document, kDocumentDescriptor, request.slices);
-  if (hash_of(std::as_const(document).bytes()) != request.document_hash) {
+  if (request.phase != Phase::create &&
+      hash_of(std::as_const(document).bytes()) != request.document_hash) {
     throw Stopped{Outcome::missing, "the document changed on disk during the run"};
   }
   if (request.pinned_cpu && !pin_to_cpu(*request.pinned_cpu)) {
@@ -208,6 +227,7 @@ void run_phase(const Registry& registry, WorkerReply& reply) {
   }
   announce_stage("creating the codec");
   WatchedCodec watched(registry, request);
+  if (request.phase == Phase::create) return;
   (request.phase == Phase::encode ? encode : decode)(request, document, watched, reply);
 }
 
@@ -223,8 +243,11 @@ int run_worker(const Registry& registry) {
     run_phase(registry, reply);
   } catch (const Stopped& stopped) {
     stop(stopped.outcome, stopped.detail);
+  } catch (const UnfitMachine& machine) {
+    reply.environment = machine.reason;
   } catch (const SpecError& error) {
     stop(Outcome::fault, error.what());
+    reply.bad_request = error.what();
   } catch (const std::bad_alloc&) {
     stop(Outcome::out_of_memory, "an allocation failed");
   } catch (const std::exception& error) {

@@ -166,8 +166,12 @@ void AnonymousFile::clear() {
   }
 }
 
-WorkerProcess::WorkerProcess(std::filesystem::path program, std::vector<std::string> arguments)
-    : program_(std::move(program)), arguments_(std::move(arguments)) {}
+WorkerProcess::WorkerProcess(std::filesystem::path program) : program_(std::move(program)) {
+  if (access(program_.c_str(), X_OK) == 0) return;
+  throw std::runtime_error(fmt::format(
+      "the program that lets codecs work, {}, is not there: build or install evalzip as a whole",
+      program_.string()));
+}
 
 std::optional<WorkerReply> WorkerProcess::run(const WorkerRequest& request, const Files& files,
                                               std::optional<std::chrono::duration<double>> timeout,
@@ -179,10 +183,7 @@ std::optional<WorkerReply> WorkerProcess::run(const WorkerRequest& request, cons
   Descriptor listening(reply_read), speaking(reply_write);
 
   std::string program = program_.string();
-  std::vector<std::string> words = arguments_;
-  std::vector<char*> arguments{program.data()};
-  for (std::string& word : words) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
+  const std::array<char*, 2> arguments{program.data(), nullptr};
   const std::array<std::pair<int, int>, 6> places{{{asking.descriptor(), STDIN_FILENO},
                                                    {errors.descriptor(), STDOUT_FILENO},
                                                    {errors.descriptor(), STDERR_FILENO},
@@ -205,7 +206,9 @@ std::optional<WorkerReply> WorkerProcess::run(const WorkerRequest& request, cons
   reap(worker, deadline, ending);
   if (ending.interrupted) return std::nullopt;
   ending.error_text = tail_of(errors.descriptor());
-  return reply_of(ending, timeout);
+  WorkerReply reply = reply_of(ending, timeout);
+  if (!reply.environment.empty()) throw std::runtime_error(reply.environment);
+  return reply;
 }
 
 }  // namespace evalzip

@@ -28,8 +28,8 @@ class AnonymousFile {
 
 class WorkerProcess {
  public:
-  // `program` with `arguments` runs run_worker(); usually this very program.
-  WorkerProcess(std::filesystem::path program, std::vector<std::string> arguments);
+  // `program` runs run_worker(). Throws std::runtime_error if it is not there.
+  explicit WorkerProcess(std::filesystem::path program);
 
   struct Files {
     int document, encoded;  // open descriptors
@@ -37,17 +37,13 @@ class WorkerProcess {
 
   // Runs one request to its end, or kills the worker with all its children at the deadline, or when
   // `interrupted()` says so: then the reply is absent. Throws std::system_error if no process can
-  // be started.
+  // be started, std::runtime_error if the worker met a machine unfit for work: a full disk.
   std::optional<WorkerReply> run(const WorkerRequest& request, const Files& files,
                                  std::optional<std::chrono::duration<double>> timeout,
                                  const std::function<bool()>& interrupted);
 
  private:
   std::filesystem::path program_;
-  std::vector<std::string> arguments_;
 };
-
-// The file of the running program.
-std::filesystem::path this_program();
 
 }  // namespace evalzip

@@ -1,6 +1,8 @@
 #include "harness/worker_protocol.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 namespace evalzip {
 namespace {
@@ -17,12 +19,14 @@ void get(const json& object, const char* name, std::optional<T>& value) {
   if (object.contains(name)) value = object.at(name).get<T>();
 }
 
+constexpr const char* kPhases[] = {"create", "encode", "decode"};
+
 }  // namespace
 
 std::string format_request(const WorkerRequest& request) {
   json slices = json::array();
   for (const Slice& slice : request.slices) slices.push_back({slice.offset, slice.size});
-  json object{{"phase", request.phase == Phase::encode ? "encode" : "decode"},
+  json object{{"phase", kPhases[static_cast<int>(request.phase)]},
               {"codec", request.codec},
               {"slices", slices},
               {"document_hash", request.document_hash},
@@ -41,7 +45,9 @@ std::string format_request(const WorkerRequest& request) {
 WorkerRequest parse_request(std::string_view text) {
   const json object = json::parse(text);
   WorkerRequest request;
-  request.phase = object.at("phase") == "encode" ? Phase::encode : Phase::decode;
+  const auto phase = std::ranges::find(kPhases, object.at("phase").get<std::string>());
+  if (phase == std::end(kPhases)) throw std::runtime_error("unknown phase");
+  request.phase = static_cast<Phase>(phase - kPhases);
   request.codec = object.at("codec");
   for (const json& slice : object.at("slices")) {
     request.slices.push_back({.offset = slice.at(0), .size = slice.at(1)});
@@ -70,7 +76,9 @@ std::string format_reply(const WorkerReply& reply) {
               {"encoded_hash", reply.encoded_hash},
               {"samples", samples},
               {"first_call_seconds", reply.first_call_seconds},
-              {"codec_seconds", reply.codec_seconds}};
+              {"codec_seconds", reply.codec_seconds},
+              {"bad_request", reply.bad_request},
+              {"environment", reply.environment}};
   put(object, "model_bytes", reply.model_bytes);
   put(object, "peak_bytes", reply.peak_bytes);
   put(object, "ideal_bits", reply.ideal_bits);
@@ -93,6 +101,8 @@ WorkerReply parse_reply(std::string_view text) {
   }
   reply.first_call_seconds = object.at("first_call_seconds");
   reply.codec_seconds = object.at("codec_seconds");
+  reply.bad_request = object.at("bad_request");
+  reply.environment = object.at("environment");
   get(object, "model_bytes", reply.model_bytes);
   get(object, "peak_bytes", reply.peak_bytes);
   get(object, "ideal_bits", reply.ideal_bits);

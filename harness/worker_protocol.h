@@ -18,7 +18,8 @@ inline constexpr int kDocumentDescriptor = 3;  // read
 inline constexpr int kEncodedDescriptor = 4;   // written by the encoder, read by the decoder
 inline constexpr int kReplyDescriptor = 5;     // the answer
 
-enum class Phase { encode, decode };
+// create: the codec is made and nothing else, to see whether it accepts its parameters.
+enum class Phase { create, encode, decode };
 
 // `size` bytes at `offset` of a file.
 struct Slice {
@@ -52,6 +53,9 @@ struct WorkerReply {
   std::vector<Sample> samples;
   double first_call_seconds = 0;
   double codec_seconds = 0;  // wall time spent inside the codec, samples or not
+  // Neither is an outcome of the codec. Empty: there was no such obstacle.
+  std::string bad_request;  // why the codec refused its parameters
+  std::string environment;  // what the machine lacks: room for the encoded bytes
 };
 
 std::string format_request(const WorkerRequest& request);

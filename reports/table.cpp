@@ -27,6 +27,8 @@ constexpr std::string_view kDropOrder[] = {"coder_loss",    "decode_peak",   "en
                                            "model_bytes"};
 
 constexpr std::size_t kMostNamesInReason = 12;
+// Characters of the reason why documents are missing.
+constexpr std::size_t kMostWhy = 160;
 
 using Columns = std::vector<const Column*>;
 
@@ -277,17 +279,23 @@ class CorpusTable {
     return fmt::format("{} files (--per-file names them)", names.size());
   }
 
+  static std::string first_words(const std::string& text) {
+    const std::size_t end = text.find(' ', kMostWhy);
+    return end == text.npos ? text : text.substr(0, end) + " ... (run.json has all of it)";
+  }
+
   void add_missing(Grid& grid) const {
-    std::map<std::string, std::vector<std::string>> by_detail;
+    std::vector<std::string> names;
+    std::string why;  // of the first; those of the others are alike, with other addresses
     for (const DocumentSection& document : documents_) {
       if (!document.missing()) continue;
-      by_detail[document.records.front()->detail].push_back(printable(document.name));
+      if (names.empty()) why = first_words(printable(document.records.front()->detail));
+      names.push_back(printable(document.name));
     }
-    for (const auto& [detail, names] : by_detail) {
-      std::string text = fmt::format("{}", fmt::join(names, ", "));
-      if (!detail.empty()) text += ": " + printable(detail);
-      grid.lines.push_back({"missing", {}, std::move(text), Style::bad, false});
-    }
+    if (names.empty()) return;
+    std::string text = fmt::format("{}", fmt::join(names, ", "));
+    if (!why.empty()) text += ": " + why;
+    grid.lines.push_back({"missing", {}, std::move(text), Style::bad, false});
   }
 
   const ReportOptions& options_;

@@ -69,8 +69,14 @@ std::string without_result(const Run& run) {
     std::ranges::replace(word, '_', ' ');
     parts.push_back(fmt::format("{} {}", count, word));
   }
-  return fmt::format("{} of {} cells have no result: {}.", failed, run.records.size(),
-                     fmt::join(parts, ", "));
+  std::string text = fmt::format("{} of {} cells have no result: {}.", failed, run.records.size(),
+                                 fmt::join(parts, ", "));
+  if (counts.contains(Outcome::missing)) {
+    text +=
+        " Lay missing files into a folder that EVALZIP_CORPUS_PATH names, or try `evalzip corpus "
+        "fetch`.";
+  }
+  return text;
 }
 
 bool any_partial_total(const Run& run) {

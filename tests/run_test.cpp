@@ -44,7 +44,7 @@ class RunTest : public testing::Test {
     const Plan plan = make_plan(parse_codec_list(codecs_, specs), {corpus_of(bytes)}, settings_);
     Journal journal(folder_.path() / "journal", {}, resume);
     RunObserver observer;
-    return execute(plan, {.process = WorkerProcess(EVALZIP_PROGRAM, {"worker"}),
+    return execute(plan, {.process = WorkerProcess(EVALZIP_WORKER),
                           .interrupted = std::move(interrupted),
                           .journal = journal,
                           .observer = observer});

@@ -1,0 +1,26 @@
+// Every codec of this installation: the built-in ones, the shipped plugins, the user's plugins.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "codecs/plugin.h"
+#include "codecs/registry.h"
+
+namespace evalzip {
+
+struct InstalledCodecs {
+  Registry codecs;
+  std::vector<PluginFailure> unloadable;  // shipped plugins that could not be loaded
+};
+
+// Where the shipped plugins and the worker lie for an executable in `folder`: lib/evalzip in a
+// build tree, the library folder of the prefix once installed.
+std::filesystem::path parts_folder(const std::filesystem::path& folder);
+
+// Loads the shipped plugins from `parts`, then those in the folders and files of
+// EVALZIP_PLUGIN_PATH (separated by colons). A plugin named there that cannot be loaded is an error
+// of the user: SpecError.
+InstalledCodecs installed_codecs(const std::filesystem::path& parts);
+
+}  // namespace evalzip
