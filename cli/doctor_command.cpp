@@ -29,7 +29,8 @@ std::vector<std::byte> noise_document() {
   std::vector<std::byte> bytes(kNoiseBytes);
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     const bool repeat = i >= 64 && random.below(8) != 0;
-    bytes[i] = repeat ? bytes[i - 1 - random.below(2) * 40] : std::byte(random.below(64) + 32);
+    bytes[i] = repeat ? bytes[i - 1 - random.below(2) * 40]
+                      : static_cast<std::byte>(random.below(64) + 32);
   }
   return bytes;
 }

@@ -3,14 +3,13 @@
 
 namespace evalzip {
 
-enum ExitCode : int {
-  kExitOk = 0,
-  kExitRegression = 1,
-  kExitUsage = 2,        // a bad request or environment: nothing (more) could be measured
-  kExitCellsFailed = 3,  // some cells have no result: fault, crash, time-out, missing document...
-  kExitIntegrity = 4,    // decoded bytes differ, or a file has the wrong hash
-  kExitInconclusive = 5,
-  kExitInterrupted = 130
-};
+inline constexpr int kExitOk = 0;
+inline constexpr int kExitRegression = 1;
+inline constexpr int kExitUsage = 2;  // bad request or environment: nothing (more) can be measured
+// Some cells have no result: fault, crash, time-out, missing document...
+inline constexpr int kExitCellsFailed = 3;
+inline constexpr int kExitIntegrity = 4;  // decoded bytes differ, or a file has the wrong hash
+inline constexpr int kExitInconclusive = 5;
+inline constexpr int kExitInterrupted = 130;
 
 }  // namespace evalzip

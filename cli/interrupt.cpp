@@ -6,10 +6,13 @@
 namespace evalzip {
 namespace {
 
-// A signal handler reaches nothing but globals.
-volatile std::sig_atomic_t pending = 0;
+// A signal handler reaches nothing but what is static; this is initialised before the program runs.
+volatile std::sig_atomic_t& pending() {
+  static volatile std::sig_atomic_t flag = 0;
+  return flag;
+}
 
-void remember(int) { pending = 1; }
+void remember(int) { pending() = 1; }
 
 }  // namespace
 
@@ -20,6 +23,6 @@ void catch_interrupts() {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
 }
 
-bool interrupted() { return pending != 0; }
+bool interrupted() { return pending() != 0; }
 
 }  // namespace evalzip

@@ -52,12 +52,8 @@ int complain(int code, const std::string& message) {
   return code;
 }
 
-}  // namespace
-}  // namespace evalzip
-
 // The only place where an error becomes a message.
-int main(int argc, char** argv) {
-  using namespace evalzip;
+int guarded_main(int argc, const char* const* argv) {
   try {
     return run_program(argc, argv);
   } catch (const Cancelled&) {
@@ -71,3 +67,8 @@ int main(int argc, char** argv) {
     return complain(kExitUsage, error.what());
   }
 }
+
+}  // namespace
+}  // namespace evalzip
+
+int main(int argc, char** argv) { return evalzip::guarded_main(argc, argv); }

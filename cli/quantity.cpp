@@ -31,19 +31,19 @@ double parse_quantity(const std::string& text, const Units& units, const char* e
 }  // namespace
 
 std::uint64_t parse_size(const std::string& text) {
-  static const Units kUnits{{"", 1},          {"B", 1},           {"K", 1024.0}, {"KiB", 1024.0},
-                            {"M", 1048576.0}, {"MiB", 1048576.0}, {"G", 0x1p30}, {"GiB", 0x1p30},
-                            {"T", 0x1p40},    {"TiB", 0x1p40},    {"KB", 1e3},   {"kB", 1e3},
-                            {"MB", 1e6},      {"GB", 1e9},        {"TB", 1e12}};
+  static const Units units{{"", 1},          {"B", 1},           {"K", 1024.0}, {"KiB", 1024.0},
+                           {"M", 1048576.0}, {"MiB", 1048576.0}, {"G", 0x1p30}, {"GiB", 0x1p30},
+                           {"T", 0x1p40},    {"TiB", 0x1p40},    {"KB", 1e3},   {"kB", 1e3},
+                           {"MB", 1e6},      {"GB", 1e9},        {"TB", 1e12}};
   const double size = parse_quantity(
-      text, kUnits, "a size: write bytes or use K, M, G (powers of 1024) or KB, MB, GB (of 1000)");
+      text, units, "a size: write bytes or use K, M, G (powers of 1024) or KB, MB, GB (of 1000)");
   if (size > kLargestSize) throw std::invalid_argument(fmt::format("'{}' is too large", text));
   return static_cast<std::uint64_t>(std::llround(size));
 }
 
 double parse_duration(const std::string& text) {
-  static const Units kUnits{{"", 1}, {"s", 1}, {"ms", 1e-3}, {"m", 60}, {"min", 60}, {"h", 3600}};
-  return parse_quantity(text, kUnits, "a duration: write seconds or use ms, s, m, h");
+  static const Units units{{"", 1}, {"s", 1}, {"ms", 1e-3}, {"m", 60}, {"min", 60}, {"h", 3600}};
+  return parse_quantity(text, units, "a duration: write seconds or use ms, s, m, h");
 }
 
 }  // namespace evalzip

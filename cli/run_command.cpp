@@ -106,38 +106,48 @@ std::uint64_t total_bytes(const std::vector<Corpus>& corpora) {
   return total;
 }
 
-int run(const RunOptions& options, const std::vector<std::string>& arguments,
-        const Program& program) {
-  StatusLine line(program.live_progress, options.quiet);
+// Everything that can be wrong with the request is found out here, before the first measurement.
+Plan plan_run(const RunOptions& options, const Program& program, StatusLine& line) {
   Settings chosen = settings(options);
   check_table_options(options);
   std::vector<CodecSpec> codecs = chosen_codecs(options, program.installed.codecs, line);
-  const std::filesystem::path out = options.out;
-  check_writable(out);
-  catch_interrupts();
+  check_writable(options.out);
   WorkerProcess process(program.worker);
   check_codecs(codecs, process, interrupted);
-
   const std::vector<Corpus> corpora = open_corpora(options, line);
   // Whoever names codecs wants them measured, however long it takes.
   if (!options.budget && options.codecs.empty()) {
     chosen.budget_seconds = default_budget_seconds(total_bytes(corpora));
   }
-  const Plan plan = make_plan(std::move(codecs), corpora, chosen);
-  const std::filesystem::path journal_file = journal_of(out);
-  Journal journal(journal_file, arguments, options.resume);
-  Environment environment = this_environment(program.installed.codecs);
-  for (const std::string& warning : environment.warnings) line.print("note: " + warning);
+  return make_plan(std::move(codecs), corpora, chosen);
+}
 
+Run measure(const Plan& plan, Environment environment, const Program& program, Journal& journal,
+            StatusLine& line) {
   RunProgress progress(line);
-  Run run = execute(
-      plan,
-      {.process = process, .interrupted = interrupted, .journal = journal, .observer = progress});
+  Run run = execute(plan, {.process = WorkerProcess(program.worker),
+                           .interrupted = interrupted,
+                           .journal = journal,
+                           .observer = progress});
   line.clear();
-  environment.arguments = arguments;
   environment.finished_utc = utc_now();
   run.environment = std::move(environment);
-  write_file(out, format_run(run));
+  return run;
+}
+
+int run(const RunOptions& options, const std::vector<std::string>& arguments,
+        const Program& program) {
+  StatusLine line(program.live_progress, options.quiet);
+  catch_interrupts();
+  const Plan plan = plan_run(options, program, line);
+  const std::filesystem::path journal_file = journal_of(options.out);
+  Journal journal(journal_file, arguments, options.resume);
+  Environment environment = this_environment(program.installed.codecs);
+  environment.arguments = arguments;
+  for (const std::string& warning : environment.warnings) line.print("note: " + warning);
+
+  const Run run = measure(plan, std::move(environment), program, journal, line);
+  write_file(options.out, format_run(run));
   // An interrupted run leaves its journal for --resume.
   if (run.complete) std::filesystem::remove(journal_file);
 
@@ -145,7 +155,8 @@ int run(const RunOptions& options, const std::vector<std::string>& arguments,
     print_table(run, options, program);
     line.print(fmt::format("{} written", options.out));
     if (!run.complete) {
-      line.print("interrupted: the same command with --resume goes on where this one stopped");
+      line.print(fmt::format(
+          "interrupted: `evalzip run --resume --out {}` goes on where this stopped", options.out));
     }
   }
   return exit_code(run);

@@ -34,9 +34,7 @@ std::optional<double> budget(const RunOptions& options) {
   return parse_flag("--budget", *options.budget, parse_duration);
 }
 
-}  // namespace
-
-void add_run_options(CLI::App& app, RunOptions& options) {
+void add_what_to_measure(CLI::App& app, RunOptions& options) {
   app.add_option("--corpus", options.corpora,
                  "What to compress: names (see `evalzip list corpora`), files, folders, globs, "
                  "manifests; commas between several [demo]")
@@ -56,7 +54,9 @@ void add_run_options(CLI::App& app, RunOptions& options) {
       ->type_name("SIZE")
       ->group("What to measure");
   app.add_flag("--offline", options.offline, "Never download")->group("What to measure");
+}
 
+void add_how_to_measure(CLI::App& app, RunOptions& options) {
   app.add_option("--samples", options.samples,
                  "Timed samples per direction, however long they take [10, fewer for codecs that "
                  "need seconds per call]")
@@ -86,7 +86,9 @@ void add_run_options(CLI::App& app, RunOptions& options) {
   app.add_option("--pin", options.pin, "Bind workers to CPU number N")
       ->type_name("N")
       ->group("How to measure");
+}
 
+void add_limits(CLI::App& app, RunOptions& options) {
   app.add_option("--timeout", options.timeout, "Kill a worker after this long [2h]")
       ->type_name("TIME")
       ->group("Limits");
@@ -94,7 +96,9 @@ void add_run_options(CLI::App& app, RunOptions& options) {
                  "Memory a codec may take beside its buffers [all that is free]")
       ->type_name("SIZE")
       ->group("Limits");
+}
 
+void add_output(CLI::App& app, RunOptions& options) {
   app.add_option("--out", options.out, "The result file [run.json]; an older one is kept as FILE~")
       ->type_name("FILE")
       ->group("Output");
@@ -110,6 +114,15 @@ void add_run_options(CLI::App& app, RunOptions& options) {
   app.add_option("--sort", options.sort, "Column that the table is sorted by")->group("Output");
   app.add_flag("--per-file", options.per_file, "A row for every document, not only totals")
       ->group("Output");
+}
+
+}  // namespace
+
+void add_run_options(CLI::App& app, RunOptions& options) {
+  add_what_to_measure(app, options);
+  add_how_to_measure(app, options);
+  add_limits(app, options);
+  add_output(app, options);
 }
 
 Settings settings(const RunOptions& options) {

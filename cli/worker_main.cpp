@@ -10,11 +10,11 @@
 #include "harness/worker.h"
 
 int main() {
-  using namespace evalzip;
   try {
-    return run_worker(installed_codecs(this_program().parent_path()).codecs);
+    const auto folder = evalzip::this_program().parent_path();
+    return evalzip::run_worker(evalzip::installed_codecs(folder).codecs);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "evalzip worker: %s\n", error.what());
-    return kExitUsage;
+    return evalzip::kExitUsage;
   }
 }

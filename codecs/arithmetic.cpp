@@ -260,7 +260,7 @@ Result<std::size_t> ArithmeticBlockCoder::encode_coded(const Alphabet& alphabet,
     const MutableBytes rooms = room_for_streams(coders * room);
     std::array<RangeEncoder, coders> encoders;
     for (std::size_t i = 0; i < coders; ++i) {
-      encoders[i] = RangeEncoder(rooms.subspan(i * room, room));
+      encoders[i] = RangeEncoder{rooms.subspan(i * room, room)};
     }
     with_models(settings_, facts,
                 [&](auto contexts) { encode_in_turn(symbols, contexts, encoders); });

@@ -14,7 +14,7 @@ namespace evalzip {
 namespace {
 
 // First byte of a block. A coded block's kind is kFirstCoded + the place of its lane count here.
-enum : std::uint8_t { kStored = 0, kRun = 1, kFirstCoded = 2 };
+constexpr std::uint8_t kStored = 0, kRun = 1, kFirstCoded = 2;
 constexpr std::array<std::size_t, 3> kLaneCounts{4, 64, 128};
 
 // More lanes decode faster and cost 4 bytes each.
@@ -92,17 +92,17 @@ struct BlockShape {
       : rounds(size / lanes - kSymbolsAtBottom), short_round(size % lanes) {}
 };
 
-// Returns the first word.
+// The code words go to the end of `words`; returns the first.
 const std::uint8_t* encode_symbols(const HuffmanKernel& kernel, const CanonicalCode& code,
                                    Bytes block, std::span<std::uint32_t> lanes,
-                                   std::uint8_t* words_end) {
+                                   std::span<std::uint8_t> words) {
   const BlockShape shape(block.size(), lanes.size());
   const std::uint8_t* bottoms = bytes_of(block) + block.size() - kSymbolsAtBottom * lanes.size();
   for (std::size_t i = 0; i < lanes.size(); ++i) {
     lanes[i] = kLaneBottom | static_cast<std::uint32_t>(bottoms[2 * i] | bottoms[2 * i + 1] << 8);
   }
   LaneEncoding last{lanes.first(shape.short_round), bottoms, shape.short_round > 0 ? 1u : 0u,
-                    words_end};
+                    words.data() + words.size()};
   encode_rounds_portable(code, last);
   LaneEncoding all{lanes, last.input_end, shape.rounds, last.words};
   kernel.encode_rounds(code, all);
@@ -212,7 +212,7 @@ Result<std::size_t> HuffmanCoder::encode_block(Bytes block, const ByteHistogram&
   std::uint8_t* const words_end = words_.data() + words_.size();
   Lanes lanes{};
   const auto used = std::span(lanes).first(lane_count);
-  const std::uint8_t* const words = encode_symbols(*kernel_, code, block, used, words_end);
+  const std::uint8_t* const words = encode_symbols(*kernel_, code, block, used, words_);
 
   std::vector<std::byte> states;
   for (const std::uint32_t lane : used) {
