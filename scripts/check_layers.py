@@ -46,6 +46,8 @@ LAYERS = (
     # Every other algorithm. It may include neither models nor coders: they would meet in it.
     Layer("kernel", ("codecs/",), ("words", "bit_io", "meeting")),
     Layer("corpora", ("corpora/",), ()),
+    # What the data allows: entropies and code lengths of documents. It drives models, not coders.
+    Layer("bounds", ("bounds/",), ("words", "bit_io", "meeting", "model", "kernel")),
     # A run as a value and as JSON, and the statistics of its samples.
     Layer("record",
           ("harness/record*", "harness/statistics.*", "harness/json_*", "harness/utf8.*",
@@ -54,8 +56,8 @@ LAYERS = (
     # Kernels timed apart from the program.
     Layer("benchmarks", ("benchmarks/",), CODECS),
     Layer("harness", ("harness/",), CODECS + ("corpora", "record")),
-    Layer("cli", ("cli/",), CODECS + ("corpora", "record", "reports", "harness")),
-    Layer("tests", ("tests/",), CODECS + ("corpora", "record", "reports", "harness", "cli")),
+    Layer("cli", ("cli/",), CODECS + ("bounds", "corpora", "record", "reports", "harness")),
+    Layer("tests", ("tests/",), CODECS + ("bounds", "corpora", "record", "reports", "harness", "cli")),
 )
 
 # A kernel is pure algorithm: it may not name these.

@@ -1,0 +1,111 @@
+#include "bounds/order_statistics.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <memory>
+#include <new>
+
+#include "bounds/high_orders.h"
+#include "codecs/histogram.h"
+
+namespace evalzip {
+namespace {
+
+// Successor counts of a context from a row of counters; zeros are left out.
+class Row {
+ public:
+  template <class Counter>
+  std::span<const SymbolCount> of(const Counter* counters) {
+    std::size_t size = 0;
+    for (std::uint32_t symbol = 0; symbol < 256; ++symbol) {
+      symbols_[size] = {symbol, counters[symbol]};
+      size += counters[symbol] > 0 ? 1 : 0;
+    }
+    return std::span(symbols_).first(size);
+  }
+
+ private:
+  std::array<SymbolCount, 257> symbols_;
+};
+
+constexpr std::size_t kChunk = std::size_t{1} << 30;  // counters of a chunk fit into 32 bits
+
+OrderStatistics order_0(Bytes document) {
+  std::array<std::uint64_t, 256> counts{};
+  for (std::size_t at = 0; at < document.size(); at += kChunk) {
+    const ByteHistogram part =
+        count_bytes(document.subspan(at, std::min(kChunk, document.size() - at)));
+    for (std::size_t i = 0; i < 256; ++i) counts[i] += part[i];
+  }
+  ContextTally tally;
+  Row row;
+  if (!document.empty()) tally.add(row.of(counts.data()));
+  return tally.statistics();
+}
+
+OrderStatistics order_1(const PairCounts& pairs) {
+  ContextTally tally;
+  Row row;
+  for (std::size_t context = 0; context < 256; ++context) {
+    const auto successors = row.of(&pairs[context << 8]);
+    if (!successors.empty()) tally.add(successors);
+  }
+  return tally.statistics();
+}
+
+struct Free {
+  void operator()(std::uint32_t* counters) const { std::free(counters); }
+};
+
+// 2^24 counters: most steps miss the caches, but none waits for the one before. The system hands
+// out zeros page by page as they are touched, so the contexts that never occur cost nothing.
+OrderStatistics order_2(Bytes document, const PairCounts& pairs) {
+  const std::unique_ptr<std::uint32_t, Free> counters(
+      static_cast<std::uint32_t*>(std::calloc(std::size_t{1} << 24, sizeof(std::uint32_t))));
+  if (!counters) throw std::bad_alloc();
+  std::uint32_t history = 0;
+  for (const std::byte byte : document) {
+    history = (history << 8 | static_cast<std::uint32_t>(byte)) & 0xffffff;
+    ++counters.get()[history];
+  }
+  ContextTally tally;
+  Row row;
+  for (std::size_t context = 0; context < std::size_t{1} << 16; ++context) {
+    if (context > 0 && pairs[context] == 0) continue;  // 0 is also what lies before the document
+    const auto successors = row.of(counters.get() + (context << 8));
+    if (!successors.empty()) tally.add(successors);
+  }
+  return tally.statistics();
+}
+
+}  // namespace
+
+std::vector<OrderStatistics> order_statistics(Bytes document, const StatisticsSettings& settings) {
+  std::vector<OrderStatistics> all{order_0(document)};
+  if (settings.highest_order == 0) return all;
+  const PairCounts pairs = count_pairs(document);
+  all.push_back(order_1(pairs));
+  const bool counters_suffice = settings.highest_order == 2 && document.size() >> 32 == 0;
+  if (counters_suffice) {
+    all.push_back(order_2(document, pairs));
+  } else if (settings.highest_order > 1) {
+    const auto tallies = sorted_orders(document, pairs, settings.threads, settings.memory_bytes);
+    for (unsigned order = 2; order <= settings.highest_order; ++order) {
+      all.push_back(tallies[order - kLowestSortedOrder].statistics());
+    }
+  }
+  return all;
+}
+
+unsigned first_meaningless_order(const std::vector<OrderStatistics>& statistics) {
+  const auto length = static_cast<double>(statistics[0].symbols);
+  const auto alphabet = static_cast<double>(statistics[0].successors);
+  if (alphabet < 2) return kHighestOrder + 1;
+  unsigned order = 0;
+  for (double strings = 1; strings <= length && order <= kHighestOrder; strings *= alphabet)
+    ++order;
+  return order;
+}
+
+}  // namespace evalzip
