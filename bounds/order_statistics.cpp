@@ -99,13 +99,17 @@ std::vector<OrderStatistics> order_statistics(Bytes document, const StatisticsSe
 }
 
 unsigned first_meaningless_order(const std::vector<OrderStatistics>& statistics) {
+  constexpr double kMostBiasShare = 0.01, kMostBitsPerSymbol = 0.001;
   const auto length = static_cast<double>(statistics[0].symbols);
   const auto alphabet = static_cast<double>(statistics[0].successors);
-  if (alphabet < 2) return kHighestOrder + 1;
-  unsigned order = 0;
-  for (double strings = 1; strings <= length && order <= kHighestOrder; strings *= alphabet)
-    ++order;
-  return order;
+  double strings = 1;
+  for (unsigned order = 0; order < statistics.size(); ++order, strings *= alphabet) {
+    const OrderStatistics& s = statistics[order];
+    const bool biased = s.corrected_bits - s.empirical_bits >
+                        kMostBiasShare * s.empirical_bits + kMostBitsPerSymbol * length;
+    if (strings > length || biased) return order;
+  }
+  return static_cast<unsigned>(statistics.size());
 }
 
 }  // namespace evalzip

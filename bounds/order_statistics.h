@@ -24,9 +24,10 @@ struct StatisticsSettings {
 // depend on the number of threads, up to the last digits of sums.
 std::vector<OrderStatistics> order_statistics(Bytes document, const StatisticsSettings& settings);
 
-// The order from which on empirical entropies of this document mean nothing: the least k with
-// alphabet^k > length. Above it they fall towards zero for almost every string, random ones
-// included (Gagie, 2006). `statistics` are those of one document.
+// The order from which on empirical entropies of this document say little: the least k for which
+// alphabet^k exceeds the length, because then they fall towards zero for almost every string,
+// random ones included (Gagie, 2006), or for which the correction of the bias exceeds a hundredth
+// of the entropy. `statistics` are those of one document, from order 0 on.
 unsigned first_meaningless_order(const std::vector<OrderStatistics>& statistics);
 
 }  // namespace evalzip

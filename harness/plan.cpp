@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <system_error>
 
+#include "bounds/order_statistics.h"
 #include "harness/content_hash.h"
 #include "harness/descriptor_io.h"
 #include "harness/split_mix.h"
@@ -17,26 +18,21 @@ namespace {
 constexpr std::uint64_t kMostStrata = 16;
 // Slices shorter than this would measure how codecs start, not how they work.
 constexpr std::uint64_t kShortestSlice = 64 << 10;
-constexpr std::size_t kReadBytes = 1 << 20;
 
-std::string hash_slices(const PlannedDocument& planned) {
+// The bytes that will be compressed.
+std::vector<std::byte> read_slices(const PlannedDocument& planned) {
   const int file = open(planned.document.path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) {
     throw CorpusError(CorpusError::Kind::usage,
                       fmt::format("cannot read {}: {}", planned.document.path.string(),
                                   std::generic_category().message(errno)));
   }
-  ContentHash hash;
-  std::vector<std::byte> chunk(kReadBytes);
+  std::vector<std::byte> bytes(planned.size);
+  std::span<std::byte> rest(bytes);
   try {
-    for (Slice slice : planned.slices) {
-      while (slice.size > 0) {
-        const auto part = std::span(chunk).first(std::min<std::size_t>(slice.size, kReadBytes));
-        read_exactly(file, slice.offset, part);
-        hash.add(part);
-        slice.offset += part.size();
-        slice.size -= part.size();
-      }
+    for (const Slice& slice : planned.slices) {
+      read_exactly(file, slice.offset, rest.first(slice.size));
+      rest = rest.subspan(slice.size);
     }
   } catch (const std::exception& error) {
     close(file);
@@ -44,7 +40,14 @@ std::string hash_slices(const PlannedDocument& planned) {
                       fmt::format("{}: {}", planned.document.path.string(), error.what()));
   }
   close(file);
-  return hash.hex();
+  return bytes;
+}
+
+void add_entropies(PlannedDocument& planned, Bytes bytes) {
+  const std::vector<OrderStatistics> statistics = order_statistics(bytes, {.highest_order = 2});
+  const unsigned meaningless = first_meaningless_order(statistics);
+  if (meaningless > 0) planned.order_0_bits = statistics[0].empirical_bits;
+  if (meaningless > 2) planned.order_2_bits = statistics[2].empirical_bits;
 }
 
 PlannedDocument plan_document(const Corpus& corpus, const Document& document,
@@ -53,7 +56,11 @@ PlannedDocument plan_document(const Corpus& corpus, const Document& document,
   planned.slices = stratified_slices({.offset = document.offset, .size = document.size},
                                      settings.sample_bytes.value_or(document.size), settings.seed);
   for (const Slice& slice : planned.slices) planned.size += slice.size;
-  planned.hash = hash_slices(planned);
+  const std::vector<std::byte> bytes = read_slices(planned);
+  ContentHash hash;
+  hash.add(bytes);
+  planned.hash = hash.hex();
+  add_entropies(planned, bytes);
   return planned;
 }
 
@@ -142,6 +149,8 @@ Record blank_record(const Plan& plan, const Cell& cell) {
   record.original_bytes = planned.size;
   record.block_bytes = plan.settings.block_bytes;
   record.threads = plan.settings.threads;
+  record.order_0_bits = planned.order_0_bits;
+  record.order_2_bits = planned.order_2_bits;
   if (planned.size != planned.document.size) {
     record.sampled_from_bytes = planned.document.size;
   } else {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@ struct PlannedDocument {
   std::vector<Slice> slices;  // of the document's file
   std::uint64_t size = 0;     // of all slices
   std::string hash;           // XXH3-128 of all slices
+  // Empirical entropy times the length, as in Record.
+  std::optional<double> order_0_bits, order_2_bits;
 };
 
 // A planned cell. It refers to the codec and document lists of its plan by index.

@@ -49,6 +49,9 @@ struct Record {
   std::optional<std::uint64_t> model_bytes;  // weights the decoder needs beside encoded_bytes
   std::optional<double> ideal_bits;          // code length under the codec's own model
   std::optional<double> true_entropy_bits;   // synthetic documents: entropy of the source
+  // Empirical entropy of order 0 and 2 times the length; absent where the document is too short for
+  // it to mean something (bounds/order_statistics.h).
+  std::optional<double> order_0_bits, order_2_bits;
   std::optional<std::uint64_t> block_bytes;  // --block-size; absent: the whole document at once
   // --sample: the document is `original_bytes` taken from `sampled_from_bytes`. Such a record is an
   // estimate and is never mixed with records of whole documents.

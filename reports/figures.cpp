@@ -146,6 +146,8 @@ Figures figures_of(const Records& records) {
   figures.model_bytes = largest(records, &Record::model_bytes);
   figures.ideal_bits = sum(records, &Record::ideal_bits);
   figures.true_entropy_bits = sum(records, &Record::true_entropy_bits);
+  figures.order_0_bits = sum(records, &Record::order_0_bits);
+  figures.order_2_bits = sum(records, &Record::order_2_bits);
   figures.encode = timing(records, kEncode);
   figures.decode = timing(records, kDecode);
   figures.encode_peak_bytes = largest(records, &Record::encode_peak_bytes);

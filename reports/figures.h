@@ -30,7 +30,7 @@ struct Figures {
   // Of the documents' ratios; documents without a ratio (empty ones) aside.
   std::optional<double> geometric_mean_ratio;
   std::optional<std::uint64_t> model_bytes;  // the largest: weights are needed once, not per file
-  std::optional<double> ideal_bits, true_entropy_bits;
+  std::optional<double> ideal_bits, true_entropy_bits, order_0_bits, order_2_bits;
   std::optional<Timing> encode, decode;
   std::optional<std::uint64_t> encode_peak_bytes, decode_peak_bytes;  // of the hungriest document
 };

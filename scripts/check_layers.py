@@ -55,7 +55,7 @@ LAYERS = (
     Layer("reports", ("reports/",), ("record",)),
     # Kernels timed apart from the program.
     Layer("benchmarks", ("benchmarks/",), CODECS),
-    Layer("harness", ("harness/",), CODECS + ("corpora", "record")),
+    Layer("harness", ("harness/",), CODECS + ("bounds", "corpora", "record")),
     Layer("cli", ("cli/",), CODECS + ("bounds", "corpora", "record", "reports", "harness")),
     Layer("tests", ("tests/",), CODECS + ("bounds", "corpora", "record", "reports", "harness", "cli")),
 )

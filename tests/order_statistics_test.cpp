@@ -156,11 +156,25 @@ TEST(OrderStatistics, TheCorrectionRemovesMostOfTheBiasOfAUniformSource) {
   EXPECT_NEAR(all[1].corrected_bits, truth, 300);
 }
 
+unsigned first_meaningless_order_of(const std::string& text) {
+  return first_meaningless_order(order_statistics(bytes_of(text), {}));
+}
+
 TEST(OrderStatistics, AreMeaninglessWhereMoreContextsArePossibleThanThereAreSymbols) {
-  // 4^5 = 1024 contexts of order 5.
-  EXPECT_EQ(first_meaningless_order(order_statistics(bytes_of(random_text(1023, 4, 1)), {})), 5u);
-  EXPECT_EQ(first_meaningless_order(order_statistics(bytes_of(random_text(1025, 4, 1)), {})), 6u);
-  EXPECT_EQ(first_meaningless_order(order_statistics(bytes_of(std::string(9, 'a')), {})), 6u);
+  std::string text;  // 256^2 contexts of order 2, few of which occur
+  for (int i = 0; i < 256 * 255; ++i) text += static_cast<char>(i);
+  EXPECT_EQ(first_meaningless_order_of(text), 2u);
+  for (int i = 0; i < 256; ++i) text += static_cast<char>(i);
+  EXPECT_EQ(first_meaningless_order_of(text), 3u);
+  EXPECT_EQ(first_meaningless_order_of(std::string(9, 'a')), 6u);
+}
+
+TEST(OrderStatistics, AreMeaninglessWhereContextsHaveTooFewSymbols) {
+  SplitMix64 random(9);
+  std::string text;
+  for (int i = 0; i < 262144; ++i) text += static_cast<char>(random.below(256));
+  EXPECT_EQ(first_meaningless_order_of(text), 1u);
+  EXPECT_EQ(first_meaningless_order_of("abracadabra"), 0u);
 }
 
 TEST(RadixSort, SortsShortAndLongLists) {

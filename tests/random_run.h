@@ -45,6 +45,8 @@ class RandomRun {
     record.encoded_hash = text();
     if (flip()) record.ideal_bits = number();
     if (flip()) record.true_entropy_bits = number();
+    if (flip()) record.order_0_bits = number();
+    if (flip()) record.order_2_bits = number();
     record.threads = static_cast<unsigned>(engine_());
     samples(record.encode_seconds, record.encode_cpu_seconds, record.encode_rounds);
     samples(record.decode_seconds, record.decode_cpu_seconds, record.decode_rounds);
