@@ -8,6 +8,8 @@ CodecInfo store_codec();
 CodecInfo huffman_codec();
 CodecInfo rans_codec();
 CodecInfo arithmetic_codec();
+CodecInfo kt_codec();
+CodecInfo ctw_codec();
 
 Registry builtin_codecs() {
   Registry codecs;
@@ -15,6 +17,8 @@ Registry builtin_codecs() {
   codecs.add(huffman_codec());
   codecs.add(rans_codec());
   codecs.add(arithmetic_codec());
+  codecs.add(kt_codec());
+  codecs.add(ctw_codec());
   return codecs;
 }
 

@@ -25,25 +25,29 @@ Manifest read_named(const fs::path& path) {
                   path.string(), in_quotes(manifest.name), in_quotes(path.stem().string())));
 }
 
+using ManifestsByName = std::map<std::string, Manifest>;
+
+void add_manifest(const fs::path& path, ManifestsByName& by_name, Progress& progress) {
+  try {
+    Manifest manifest = read_named(path);
+    const std::string name = manifest.name;
+    const auto [place, added] = by_name.emplace(name, std::move(manifest));
+    if (added) return;
+    progress.note(fmt::format("{} is not used: {} has that name already", path.string(),
+                              place->second.path.string()));
+  } catch (const CorpusError& malformed) {
+    progress.note(malformed.what());
+  }
+}
+
 }  // namespace
 
 std::vector<Manifest> read_all_manifests(const CorpusPlaces& places, Progress& progress) {
-  std::map<std::string, Manifest> by_name;
+  ManifestsByName by_name;
   for (const fs::path& folder : places.manifests) {
     std::error_code error;
     for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
-      if (entry.path().extension() != ".json") continue;
-      try {
-        Manifest manifest = read_named(entry.path());
-        const std::string name = manifest.name;
-        const auto [place, added] = by_name.emplace(name, std::move(manifest));
-        if (!added) {
-          progress.note(fmt::format("{} is not used: {} has that name already",
-                                    entry.path().string(), place->second.path.string()));
-        }
-      } catch (const CorpusError& malformed) {
-        progress.note(malformed.what());
-      }
+      if (entry.path().extension() == ".json") add_manifest(entry.path(), by_name, progress);
     }
   }
   std::vector<Manifest> manifests;

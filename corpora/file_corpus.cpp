@@ -58,7 +58,8 @@ fs::path fixed_part(const std::string& pattern, std::string& rest) {
     end = slash + 1;
   }
   rest = pattern.substr(end);
-  return end == 0 ? fs::path(".") : fs::path(pattern.substr(0, end));
+  if (end == 0) return ".";
+  return pattern.substr(0, end);
 }
 
 }  // namespace

@@ -9,8 +9,8 @@
 namespace evalzip {
 namespace {
 
-Generator known(std::string_view name, std::string_view what, std::shared_ptr<const Source> source,
-                std::uint64_t seed) {
+Generator known(std::string_view name, std::string_view what,
+                const std::shared_ptr<const Source>& source, std::uint64_t seed) {
   return {.name = name,
           .what = what,
           .generate = [source, seed](std::uint64_t size) { return source->generate(size, seed); },

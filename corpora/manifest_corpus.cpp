@@ -62,6 +62,7 @@ class DocumentFinder {
   void generate(Pending& one);
   void from_compressed_file(Pending& one);
   void from_archives();
+  void from_archive(const fs::path& path, const ManifestFile& file);
   void from_archives_of(Pending& one, const Whole& whole);
   void from_downloads(Pending& one);
   void download(const ManifestFile& file);
@@ -273,13 +274,15 @@ void DocumentFinder::from_archives() {
     std::vector<std::string> names{file.name};
     names.insert(names.end(), file.aliases.begin(), file.aliases.end());
     for (const std::string& name : names) {
-      for (const fs::path& path : search_.find(name, manifest_.name)) {
-        std::vector<Extraction> wanted = wanted_from(file.name);
-        std::erase_if(wanted, [](const Extraction& one) { return !one.member; });
-        try_extraction(path, wanted);
-      }
+      for (const fs::path& path : search_.find(name, manifest_.name)) from_archive(path, file);
     }
   }
+}
+
+void DocumentFinder::from_archive(const fs::path& path, const ManifestFile& file) {
+  std::vector<Extraction> wanted = wanted_from(file.name);
+  std::erase_if(wanted, [](const Extraction& one) { return !one.member; });
+  try_extraction(path, wanted);
 }
 
 void DocumentFinder::from_archives_of(Pending& one, const Whole& whole) {

@@ -95,15 +95,16 @@ std::optional<Fault> BlockCodec::for_each_block(
   std::mutex mutex;
   std::optional<Fault> first_fault;
   std::exception_ptr first_exception;
+  const auto code = [&](Codec& codec, std::size_t index) {
+    const auto fault = work(codec, index);
+    if (!fault) return;
+    const std::lock_guard lock(mutex);
+    first_fault = fault;
+    next = count;
+  };
   const auto drain = [&](Codec& codec) {
     try {
-      for (std::size_t index = next++; index < count; index = next++) {
-        if (const auto fault = work(codec, index)) {
-          const std::lock_guard lock(mutex);
-          first_fault = fault;
-          next = count;
-        }
-      }
+      for (std::size_t index = next++; index < count; index = next++) code(codec, index);
     } catch (...) {
       const std::lock_guard lock(mutex);
       first_exception = std::current_exception();

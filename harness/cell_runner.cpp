@@ -43,6 +43,21 @@ void fail(Record& record, const WorkerReply& reply, const char* direction) {
   record.detail = fmt::format("{}: {}", direction, reply.detail);
 }
 
+void fill(Record& record, const WorkerReply& encoded, const WorkerReply& decoded, unsigned round) {
+  record.outcome = Outcome::ok;
+  record.encoded_bytes = std::accumulate(encoded.encoded_blocks.begin(),
+                                         encoded.encoded_blocks.end(), std::uint64_t{0});
+  record.encoded_hash = encoded.encoded_hash;
+  record.model_bytes = encoded.model_bytes;
+  record.ideal_bits = encoded.ideal_bits;
+  record.encode_peak_bytes = encoded.peak_bytes;
+  record.decode_peak_bytes = decoded.peak_bytes;
+  take_samples(encoded, round, record.encode_seconds, record.encode_cpu_seconds,
+               record.encode_rounds);
+  take_samples(decoded, round, record.decode_seconds, record.decode_cpu_seconds,
+               record.decode_rounds);
+}
+
 }  // namespace
 
 CellRunner::CellRunner(const Plan& plan, WorkerProcess process, std::function<bool()> interrupted)
@@ -54,68 +69,63 @@ std::optional<WorkerReply> CellRunner::ask(const WorkerRequest& request, int doc
                       settings.timeout, interrupted_);
 }
 
+WorkerRequest CellRunner::request_for(const Cell& cell, const RoundSettings& settings) const {
+  const PlannedDocument& planned = plan_.documents[cell.document];
+  return {.phase = Phase::encode,
+          .codec = plan_.codecs[cell.codec].canonical(),
+          .slices = planned.slices,
+          .document_hash = planned.hash,
+          .block_bytes = plan_.settings.block_bytes.value_or(0),
+          .threads = plan_.settings.threads,
+          .samples = settings.samples,
+          .min_time_seconds = plan_.settings.min_time_seconds,
+          .sampling_seconds = settings.sampling_seconds,
+          .memory_limit_bytes = plan_.settings.memory_limit_bytes,
+          .pinned_cpu = plan_.settings.pinned_cpu,
+          .want_ideal_bits = settings.round == 0};
+}
+
 std::optional<RoundResult> CellRunner::run(const Cell& cell, const RoundSettings& settings) {
   const auto start = Clock::now();
-  const PlannedDocument& planned = plan_.documents[cell.document];
   RoundResult result{.round = settings.round, .record = blank_record(plan_, cell)};
-  Record& record = result.record;
-  const auto finished = [&] {
-    result.wall_seconds = std::chrono::duration<double>(Clock::now() - start).count();
-    return result;
-  };
-
-  const OpenDocument file(planned.document.path);
+  const std::filesystem::path& path = plan_.documents[cell.document].document.path;
+  const OpenDocument file(path);
   if (file.descriptor() < 0) {
-    record.outcome = Outcome::missing;
-    record.detail = fmt::format("cannot open {}: {}", planned.document.path.string(),
-                                std::generic_category().message(errno));
-    return finished();
+    result.record.outcome = Outcome::missing;
+    result.record.detail =
+        fmt::format("cannot open {}: {}", path.string(), std::generic_category().message(errno));
+  } else if (!measure(request_for(cell, settings), file.descriptor(), settings, result)) {
+    return std::nullopt;
   }
-  WorkerRequest request{.phase = Phase::encode,
-                        .codec = record.codec,
-                        .slices = planned.slices,
-                        .document_hash = planned.hash,
-                        .block_bytes = plan_.settings.block_bytes.value_or(0),
-                        .threads = plan_.settings.threads,
-                        .samples = settings.samples,
-                        .min_time_seconds = plan_.settings.min_time_seconds,
-                        .sampling_seconds = settings.sampling_seconds,
-                        .memory_limit_bytes = plan_.settings.memory_limit_bytes,
-                        .pinned_cpu = plan_.settings.pinned_cpu,
-                        .want_ideal_bits = settings.round == 0};
+  result.wall_seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  return result;
+}
+
+// False if the user interrupted.
+bool CellRunner::measure(WorkerRequest request, int document, const RoundSettings& settings,
+                         RoundResult& result) {
+  Record& record = result.record;
   encoded_.clear();
-  const auto encoded = ask(request, file.descriptor(), settings);
-  if (!encoded) return std::nullopt;
+  const auto encoded = ask(request, document, settings);
+  if (!encoded) return false;
   result.codec_seconds += encoded->codec_seconds;
   if (encoded->outcome != Outcome::ok) {
     fail(record, *encoded, "encode");
-    return finished();
+    return true;
   }
   request.phase = Phase::decode;
   request.encoded_blocks = encoded->encoded_blocks;
-  const auto decoded = ask(request, file.descriptor(), settings);
-  if (!decoded) return std::nullopt;
+  const auto decoded = ask(request, document, settings);
+  if (!decoded) return false;
   result.codec_seconds += decoded->codec_seconds;
   if (decoded->outcome != Outcome::ok) {
     fail(record, *decoded, "decode");
-    return finished();
+    return true;
   }
-
-  record.outcome = Outcome::ok;
-  record.encoded_bytes = std::accumulate(encoded->encoded_blocks.begin(),
-                                         encoded->encoded_blocks.end(), std::uint64_t{0});
-  record.encoded_hash = encoded->encoded_hash;
-  record.model_bytes = encoded->model_bytes;
-  record.ideal_bits = encoded->ideal_bits;
-  record.encode_peak_bytes = encoded->peak_bytes;
-  record.decode_peak_bytes = decoded->peak_bytes;
-  take_samples(*encoded, settings.round, record.encode_seconds, record.encode_cpu_seconds,
-               record.encode_rounds);
-  take_samples(*decoded, settings.round, record.decode_seconds, record.decode_cpu_seconds,
-               record.decode_rounds);
+  fill(record, *encoded, *decoded, settings.round);
   first_calls_ = {.encode_seconds = encoded->first_call_seconds,
                   .decode_seconds = decoded->first_call_seconds};
-  return finished();
+  return true;
 }
 
 }  // namespace evalzip

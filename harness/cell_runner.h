@@ -34,6 +34,9 @@ class CellRunner {
   const FirstCalls& first_calls() const { return first_calls_; }
 
  private:
+  WorkerRequest request_for(const Cell& cell, const RoundSettings& settings) const;
+  bool measure(WorkerRequest request, int document, const RoundSettings& settings,
+               RoundResult& result);
   std::optional<WorkerReply> ask(const WorkerRequest& request, int document,
                                  const RoundSettings& settings);
 

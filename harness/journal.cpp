@@ -64,14 +64,17 @@ Lines read_lines(const std::filesystem::path& file) {
   return result;
 }
 
+void check_first_line(const std::string& line) {
+  if (json::parse(line).at(kMark) == kRunSchema) return;
+  throw std::runtime_error("it has another version");
+}
+
 std::vector<RoundResult> parse_lines(const Lines& lines, const std::filesystem::path& file) {
   std::vector<RoundResult> results;
   for (std::size_t i = 0; i < lines.lines.size(); ++i) {
     try {
       if (i == 0) {
-        if (json::parse(lines.lines[0]).at(kMark) != kRunSchema) {
-          throw std::runtime_error("it has another version");
-        }
+        check_first_line(lines.lines[0]);
       } else {
         results.push_back(parse_line(lines.lines[i]));
       }

@@ -76,7 +76,9 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
       frame.value->push_back(std::move(value));
       return &frame.value->back();
     }
-    return &(frame.value->operator[](frame.key) = std::move(value));
+    nlohmann::json& member = (*frame.value)[frame.key];
+    member = std::move(value);
+    return &member;
   }
 
   bool add(nlohmann::json value) {

@@ -109,17 +109,21 @@ void check_canaries(const WorkerBuffer& output) {
   }
 }
 
-// Runs the calls of one direction: first one, `check` its result, sample, then `check_again`.
-void run_calls(CallTimer& timer, WatchedCodec& watched, const WorkerRequest& request,
-               WorkerReply& reply, const std::function<void()>& check,
-               const std::function<void()>& check_again) {
+// What a direction makes sure of after its first call, and again after its last.
+struct Checks {
+  std::function<void()> after_first, after_last;
+};
+
+// Runs the calls of one direction.
+void run_calls(CallTimer& timer, WatchedCodec& watched, const SamplingPlan& sampling,
+               const Checks& checks, WorkerReply& reply) {
   const PeakMemory running;
   timer.first_call();
   reply.peak_bytes = watched.peak_bytes(running.bytes());
   reply.first_call_seconds = timer.first_call_seconds();
-  check();
-  reply.samples = timer.samples(sampling_plan(request));
-  if (timer.calls() > 1) check_again();
+  checks.after_first();
+  reply.samples = timer.samples(sampling);
+  if (timer.calls() > 1) checks.after_last();
   reply.codec_seconds = timer.codec_seconds();
 }
 
@@ -169,7 +173,7 @@ void encode(const WorkerRequest& request, const WorkerBuffer& document, WatchedC
                               "bytes, not the same, later",
                               sum(reply.encoded_blocks), sum(codec.encoded_blocks()))};
   };
-  run_calls(timer, watched, request, reply, check, check_again);
+  run_calls(timer, watched, sampling_plan(request), {check, check_again}, reply);
   reply.model_bytes = codec.model_bytes();
   if (request.want_ideal_bits) {
     announce_stage("computing its ideal code length");
@@ -211,7 +215,7 @@ void decode(const WorkerRequest& request, const WorkerBuffer& document, WatchedC
     compare(output.bytes(), document.bytes(), claimed);
     poison(output.bytes(), document.bytes());
   };
-  run_calls(timer, watched, request, reply, check, check);
+  run_calls(timer, watched, sampling_plan(request), {check, check}, reply);
 }
 
 void run_phase(const Registry& registry, WorkerReply& reply) {

@@ -59,10 +59,10 @@ struct WorkerReply {
 };
 
 std::string format_request(const WorkerRequest& request);
-WorkerRequest parse_request(std::string_view json);  // throws std::runtime_error
+WorkerRequest parse_request(std::string_view text);  // throws std::runtime_error
 
 // One line. Before it a worker may write lines that begin with '#': what it is about to do.
 std::string format_reply(const WorkerReply& reply);
-WorkerReply parse_reply(std::string_view json);  // throws std::runtime_error
+WorkerReply parse_reply(std::string_view text);  // throws std::runtime_error
 
 }  // namespace evalzip

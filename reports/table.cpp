@@ -54,7 +54,7 @@ void sort_rows(std::vector<Row>& rows, const std::string& by) {
       return column.better == Better::higher ? *x > *y : *x < *y;
     });
   }
-  std::ranges::stable_partition(rows, [](const Row& row) { return !row.estimate; });
+  std::stable_partition(rows.begin(), rows.end(), [](const Row& row) { return !row.estimate; });
 }
 
 // A document as the table sees it: what all codecs made of it.

@@ -49,7 +49,8 @@ def compiled_sources(tree: Path, wanted: list) -> dict:
 
 def key_of(source: Path, command: str, version: bytes) -> str:
     """A hash of all that the verdict depends on but the system's own headers."""
-    digest = hashlib.sha256(version + (ROOT / ".clang-tidy").read_bytes())
+    rules = [ROOT / ".clang-tidy", ROOT / "tests" / ".clang-tidy"]
+    digest = hashlib.sha256(version + b"".join(file.read_bytes() for file in rules))
     digest.update(command.replace(str(ROOT), ".").encode())
     for file in with_headers(source):
         digest.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes() + b"\0")

@@ -9,7 +9,6 @@
 namespace evalzip {
 namespace {
 
-using testing::ElementsAre;
 using testing::SizeIs;
 
 class RealData : public Corpora {

@@ -5,6 +5,7 @@
 #include <archive_entry.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <limits>
 
 #include <filesystem>
 #include <fstream>
@@ -96,7 +97,7 @@ class RecordingProgress : public Progress {
 
   std::vector<ProgressStep> steps;
   std::string notes;
-  std::size_t stop_after = std::size_t(-1);
+  std::size_t stop_after = std::numeric_limits<std::size_t>::max();
 };
 
 // A search folder, a cache and a folder of manifests, empty and offline.

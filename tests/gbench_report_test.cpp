@@ -51,7 +51,7 @@ TEST(GoogleBenchmarkReport, FailuresAreNamedInTheContextAndHaveNoTimes) {
 
 TEST(GoogleBenchmarkReport, OfAnyRunIsJson) {
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
-    EXPECT_NO_THROW(Json::parse(gbench(RandomRun(seed).run()))) << "seed " << seed;
+    EXPECT_TRUE(Json::accept(gbench(RandomRun(seed).run()))) << "seed " << seed;
   }
 }
 

@@ -61,7 +61,7 @@ class RandomRun {
 
   // Ordinary, escaped, invalid UTF-8, control characters, what breaks other formats.
   std::string text() {
-    static const std::vector<std::string> kHostile = {
+    static const std::vector<std::string> hostile = {
         "",
         "zstd:19,long=27",
         "\"\\/\b\f\n\r\t",
@@ -70,8 +70,7 @@ class RandomRun {
         "\xff\xfe\x80",
         "\xc0\xaf overlong \xed\xa0\x80 surrogate \xf4\x90\x80\x80 beyond",
         "\xef\xbf\xbd",
-        "\xef\xbf\xbd"
-        "41",
+        std::string("\xef\xbf\xbd") + "41",
         "\xe2\x80\xae right to left",
         "<script>alert(1)</script>",
         "'; DROP TABLE runs; --",
@@ -79,7 +78,7 @@ class RandomRun {
         "=1+1",
         "日本語/ファイル",
         "cut \xe6\x97"};
-    if (flip()) return kHostile[below(kHostile.size())];
+    if (flip()) return hostile[below(hostile.size())];
     std::string bytes(below(20), ' ');
     for (char& byte : bytes) byte = static_cast<char>(below(256));
     return bytes;

@@ -1,8 +1,9 @@
 // A folder of a test's own that goes when the test does.
 #pragma once
 
-#include <stdlib.h>  // mkdtemp is POSIX
+#include <unistd.h>  // mkdtemp is POSIX
 
+#include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
