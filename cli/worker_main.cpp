@@ -5,14 +5,11 @@
 #include <exception>
 
 #include "cli/exit_code.h"
-#include "cli/installed_codecs.h"
-#include "harness/this_program.h"
 #include "harness/worker.h"
 
 int main() {
   try {
-    const auto folder = evalzip::this_program().parent_path();
-    return evalzip::run_worker(evalzip::installed_codecs(folder).codecs);
+    return evalzip::run_worker();
   } catch (const std::exception& error) {
     std::fprintf(stderr, "evalzip worker: %s\n", error.what());
     return evalzip::kExitUsage;

@@ -84,6 +84,7 @@ struct CodecInfo {
   std::string summary;  // one line for `evalzip list codecs`
   std::vector<Parameter> parameters;
   Traits traits;
+  std::string plugin;  // path of the shared object it is in; empty: built in
   // Throws SpecError when the parameters, each in its range, do not go together.
   std::function<std::unique_ptr<Codec>(const Params&)> make;
 };

@@ -199,7 +199,9 @@ void load(Registry& registry, const std::filesystem::path& shared_object) {
   const std::filesystem::path file = std::filesystem::absolute(shared_object);
   std::unique_ptr<void, CloseLibrary> library(dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL));
   if (library == nullptr) throw SpecError(dlerror());
-  add_all(registry, offered_codecs(library.get()));
+  std::vector<CodecInfo> offered = offered_codecs(library.get());
+  for (CodecInfo& codec : offered) codec.plugin = file.string();
+  add_all(registry, std::move(offered));
   static_cast<void>(library.release());
 }
 

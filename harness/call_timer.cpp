@@ -33,7 +33,7 @@ void CallTimer::first_call() {
 
 std::vector<Sample> CallTimer::samples(const SamplingPlan& plan) {
   std::vector<Sample> samples;
-  if (plan.most == 0) return samples;
+  if (plan.wanted == 0) return samples;
   double spent = 0;
   std::uint64_t calls = first_.seconds >= plan.min_time_seconds ? 1 : 0;  // of a sample; 0: unknown
   const auto add = [&](const Sample& sample) {
@@ -41,7 +41,8 @@ std::vector<Sample> CallTimer::samples(const SamplingPlan& plan) {
     spent += sample.seconds * static_cast<double>(sample.calls);
   };
   if (first_.seconds >= kLongCallSeconds) add(first_);
-  while (samples.size() < plan.most && (samples.empty() || spent < plan.seconds)) {
+  const auto enough = [&] { return samples.size() >= plan.wanted && spent >= plan.least_seconds; };
+  while (samples.empty() || (!enough() && spent < plan.most_seconds)) {
     add(timed([&](const auto& call) {
       if (calls == 0) calls = calls_filling(call, plan.min_time_seconds);
       return sample_once(call, calls);

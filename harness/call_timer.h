@@ -11,12 +11,12 @@
 
 namespace evalzip {
 
-// When sampling ends: at `most` samples, or when `seconds` have been spent on them, whichever is
-// first; one sample is always taken unless `most` is 0.
+// Sampling ends when `wanted` samples have been taken and `least_seconds` spent on them, or when
+// `most_seconds` have been spent; one sample is always taken unless `wanted` is 0.
 struct SamplingPlan {
-  unsigned most = 0;
+  unsigned wanted = 0;
   double min_time_seconds = 0;
-  double seconds = 0;
+  double least_seconds = 0, most_seconds = 0;
 };
 
 // The first call of a process pays for cold caches and memory touched for the first time: some

@@ -63,16 +63,19 @@ void fill(Record& record, const WorkerReply& encoded, const WorkerReply& decoded
 CellRunner::CellRunner(const Plan& plan, WorkerProcess process, std::function<bool()> interrupted)
     : plan_(plan), process_(std::move(process)), interrupted_(std::move(interrupted)) {}
 
-std::optional<WorkerReply> CellRunner::ask(const WorkerRequest& request, int document,
+std::optional<WorkerReply> CellRunner::ask(WorkerRequest& request, int document,
                                            const RoundSettings& settings) {
+  request.asked_at_seconds = monotonic_seconds();
   return process_.run(request, {.document = document, .encoded = encoded_.descriptor()},
                       settings.timeout, interrupted_);
 }
 
 WorkerRequest CellRunner::request_for(const Cell& cell, const RoundSettings& settings) const {
   const PlannedDocument& planned = plan_.documents[cell.document];
+  const CodecSpec& codec = plan_.codecs[cell.codec];
   return {.phase = Phase::encode,
-          .codec = plan_.codecs[cell.codec].canonical(),
+          .codec = codec.canonical(),
+          .plugin = codec.codec->plugin,
           .slices = planned.slices,
           .document_hash = planned.hash,
           .block_bytes = plan_.settings.block_bytes.value_or(0),
@@ -80,6 +83,7 @@ WorkerRequest CellRunner::request_for(const Cell& cell, const RoundSettings& set
           .samples = settings.samples,
           .min_time_seconds = plan_.settings.min_time_seconds,
           .sampling_seconds = settings.sampling_seconds,
+          .setup_multiple = settings.setup_multiple,
           .memory_limit_bytes = plan_.settings.memory_limit_bytes,
           .pinned_cpu = plan_.settings.pinned_cpu,
           .want_ideal_bits = settings.round == 0};

@@ -16,6 +16,7 @@ struct RoundSettings {
   unsigned round = 0;
   unsigned samples = 0;         // per direction
   double sampling_seconds = 0;  // no new sample begins after this, per direction
+  double setup_multiple = 0;    // as in WorkerRequest
   std::optional<std::chrono::duration<double>> timeout;  // per worker
 };
 
@@ -37,7 +38,7 @@ class CellRunner {
   WorkerRequest request_for(const Cell& cell, const RoundSettings& settings) const;
   bool measure(WorkerRequest request, int document, const RoundSettings& settings,
                RoundResult& result);
-  std::optional<WorkerReply> ask(const WorkerRequest& request, int document,
+  std::optional<WorkerReply> ask(WorkerRequest& request, int document,
                                  const RoundSettings& settings);
 
   const Plan& plan_;

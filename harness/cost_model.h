@@ -13,6 +13,7 @@ struct RoundShape {
   unsigned samples = 0;
   double min_time_seconds = 0;
   double sampling_seconds = 0;
+  double setup_multiple = 0;  // as in WorkerRequest
 };
 
 class CostModel {
@@ -34,7 +35,7 @@ class CostModel {
   struct PerByte {
     double encode_seconds = 0, decode_seconds = 0;
   };
-  double direction_seconds(double call_seconds) const;
+  double direction_seconds(double call_seconds, double setup_seconds) const;
 
   RoundShape shape_;
   std::map<std::string, PerByte> seen_;

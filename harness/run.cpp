@@ -22,6 +22,9 @@ using Seconds = std::chrono::duration<double>;
 // Sampling of one direction in one round ends after this, unless the user asked for a number of
 // samples: a codec that needs seconds per call needs fewer samples for the same precision.
 constexpr double kSamplingSeconds = 2;
+// So that setting up workers takes less than a twentieth of a run, with a margin for their end,
+// which they cannot see.
+constexpr double kSetupMultiple = 20;
 // A cell that has run this long gets no further round, for the same reason.
 constexpr double kLongCellSeconds = 60;
 // Share of the budget that estimates may fill, and overrun at which a running cell is given up.
@@ -36,7 +39,8 @@ class Executor {
         runner_(plan, control.process, control.interrupted),
         costs_({.samples = samples_in_round(0),
                 .min_time_seconds = plan.settings.min_time_seconds,
-                .sampling_seconds = sampling_seconds()}) {
+                .sampling_seconds = sampling_seconds(),
+                .setup_multiple = setup_multiple()}) {
     for (const Cell& cell : plan.cells) records_.emplace(cell.key, blank_record(plan, cell));
   }
 
@@ -57,6 +61,12 @@ class Executor {
   }
 
   double sampling_seconds() const { return plan_.settings.exact_samples ? 1e9 : kSamplingSeconds; }
+
+  // Whoever sets a budget or a number of samples has said what counts more.
+  double setup_multiple() const {
+    const Settings& s = plan_.settings;
+    return s.exact_samples || s.budget_seconds ? 0 : kSetupMultiple;
+  }
 
   const std::string& codec_name(const Cell& cell) const { return records_.at(cell.key).codec; }
 
@@ -172,6 +182,7 @@ class Executor {
     auto result = runner_.run(cell, {.round = round,
                                      .samples = samples_in_round(round),
                                      .sampling_seconds = sampling_seconds(),
+                                     .setup_multiple = setup_multiple(),
                                      .timeout = timeout()});
     if (!result) {
       interrupted_ = true;

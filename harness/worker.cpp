@@ -4,12 +4,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstring>
 #include <new>
 #include <numeric>
 #include <optional>
 #include <system_error>
 
 #include "codecs/codec_spec.h"
+#include "codecs/plugin.h"
 #include "harness/block_codec.h"
 #include "harness/call_timer.h"
 #include "harness/content_hash.h"
@@ -96,10 +98,13 @@ class WatchedCodec {
   std::optional<std::uint64_t> creation_peak_, retained_;
 };
 
+// Called when all is set up and nothing has been measured.
 SamplingPlan sampling_plan(const WorkerRequest& request) {
-  return {.most = request.samples,
+  const double setup_seconds = monotonic_seconds() - request.asked_at_seconds;
+  return {.wanted = request.samples,
           .min_time_seconds = request.min_time_seconds,
-          .seconds = request.sampling_seconds};
+          .least_seconds = request.setup_multiple * setup_seconds,
+          .most_seconds = request.sampling_seconds};
 }
 
 void check_canaries(const WorkerBuffer& output) {
@@ -186,11 +191,10 @@ void compare(Bytes decoded, Bytes document, std::optional<std::size_t> claimed_s
     throw Stopped{Outcome::mismatch, fmt::format("decoded {} bytes where the document has {}",
                                                  *claimed_size, document.size())};
   }
-  const auto [at, other] = std::ranges::mismatch(decoded, document);
-  if (at != decoded.end()) {
-    throw Stopped{Outcome::mismatch,
-                  fmt::format("the decoded bytes differ from byte {} on", at - decoded.begin())};
-  }
+  if (document.empty() || std::memcmp(decoded.data(), document.data(), document.size()) == 0)
+    return;
+  const auto at = std::ranges::mismatch(decoded, document).in1 - decoded.begin();
+  throw Stopped{Outcome::mismatch, fmt::format("the decoded bytes differ from byte {} on", at)};
 }
 
 void decode(const WorkerRequest& request, const WorkerBuffer& document, WatchedCodec& watched,
@@ -218,8 +222,10 @@ void decode(const WorkerRequest& request, const WorkerBuffer& document, WatchedC
   run_calls(timer, watched, sampling_plan(request), {check, check}, reply);
 }
 
-void run_phase(const Registry& registry, WorkerReply& reply) {
+void run_phase(WorkerReply& reply) {
   const WorkerRequest request = parse_request(read_to_end(STDIN_FILENO));
+  Registry registry = builtin_codecs();
+  if (!request.plugin.empty()) load_plugin(registry, request.plugin);
   WorkerBuffer document(total_size(request.slices));
   load(document, kDocumentDescriptor, request.slices);
   if (request.phase != Phase::create &&
@@ -237,14 +243,14 @@ void run_phase(const Registry& registry, WorkerReply& reply) {
 
 }  // namespace
 
-int run_worker(const Registry& registry) {
+int run_worker() {
   const CrashReport crash_report;
   WorkerReply reply;
   const auto stop = [&](Outcome outcome, std::string detail) {
     reply = {.outcome = outcome, .detail = std::move(detail)};
   };
   try {
-    run_phase(registry, reply);
+    run_phase(reply);
   } catch (const Stopped& stopped) {
     stop(stopped.outcome, stopped.detail);
   } catch (const UnfitMachine& machine) {

@@ -2,11 +2,10 @@
 // crash, hang, grow or lie, stays in here.
 #pragma once
 
-#include "codecs/registry.h"
-
 namespace evalzip {
 
-// Reads a WorkerRequest from standard input and answers on kReplyDescriptor. Returns the exit code.
-int run_worker(const Registry& registry);
+// Reads a WorkerRequest from standard input, loads the plugin that has its codec, if it is in one,
+// and answers on kReplyDescriptor. Returns the exit code.
+int run_worker();
 
 }  // namespace evalzip

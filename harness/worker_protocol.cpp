@@ -1,6 +1,7 @@
 #include "harness/worker_protocol.h"
 
 #include <algorithm>
+#include <chrono>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -23,11 +24,16 @@ constexpr const char* kPhases[] = {"create", "encode", "decode"};
 
 }  // namespace
 
+double monotonic_seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
 std::string format_request(const WorkerRequest& request) {
   json slices = json::array();
   for (const Slice& slice : request.slices) slices.push_back({slice.offset, slice.size});
   json object{{"phase", kPhases[static_cast<int>(request.phase)]},
               {"codec", request.codec},
+              {"plugin", request.plugin},
               {"slices", slices},
               {"document_hash", request.document_hash},
               {"block_bytes", request.block_bytes},
@@ -36,6 +42,8 @@ std::string format_request(const WorkerRequest& request) {
               {"samples", request.samples},
               {"min_time_seconds", request.min_time_seconds},
               {"sampling_seconds", request.sampling_seconds},
+              {"setup_multiple", request.setup_multiple},
+              {"asked_at_seconds", request.asked_at_seconds},
               {"want_ideal_bits", request.want_ideal_bits}};
   put(object, "memory_limit_bytes", request.memory_limit_bytes);
   put(object, "pinned_cpu", request.pinned_cpu);
@@ -49,6 +57,7 @@ WorkerRequest parse_request(std::string_view text) {
   if (phase == std::end(kPhases)) throw std::runtime_error("unknown phase");
   request.phase = static_cast<Phase>(phase - kPhases);
   request.codec = object.at("codec");
+  request.plugin = object.at("plugin");
   for (const json& slice : object.at("slices")) {
     request.slices.push_back({.offset = slice.at(0), .size = slice.at(1)});
   }
@@ -59,6 +68,8 @@ WorkerRequest parse_request(std::string_view text) {
   request.samples = object.at("samples");
   request.min_time_seconds = object.at("min_time_seconds");
   request.sampling_seconds = object.at("sampling_seconds");
+  request.setup_multiple = object.at("setup_multiple");
+  request.asked_at_seconds = object.at("asked_at_seconds");
   request.want_ideal_bits = object.at("want_ideal_bits");
   get(object, "memory_limit_bytes", request.memory_limit_bytes);
   get(object, "pinned_cpu", request.pinned_cpu);

@@ -30,6 +30,7 @@ struct Slice {
 struct WorkerRequest {
   Phase phase = Phase::encode;
   std::string codec;              // canonical spec
+  std::string plugin;             // the shared object that has the codec; empty: built in
   std::vector<Slice> slices;      // of the document's file; their concatenation is compressed
   std::string document_hash;      // XXH3-128 of those bytes
   std::uint64_t block_bytes = 0;  // the input is cut into blocks of this size; 0: one block
@@ -38,6 +39,10 @@ struct WorkerRequest {
   unsigned samples = 0;                       // at most
   double min_time_seconds = 0;                // of each sample
   double sampling_seconds = 0;                // no new sample starts after this
+  // Sampling goes on, beyond `samples`, until it has taken this many times as long as setting up
+  // did, so that what measuring costs stays a small share; 0: it does not.
+  double setup_multiple = 0;
+  double asked_at_seconds = 0;  // on the monotonic clock, which processes share
   std::optional<std::uint64_t> memory_limit_bytes;
   std::optional<unsigned> pinned_cpu;
   bool want_ideal_bits = false;  // encode only
@@ -57,6 +62,9 @@ struct WorkerReply {
   std::string bad_request;  // why the codec refused its parameters
   std::string environment;  // what the machine lacks: room for the encoded bytes
 };
+
+// Seconds of std::chrono::steady_clock.
+double monotonic_seconds();
 
 std::string format_request(const WorkerRequest& request);
 WorkerRequest parse_request(std::string_view text);  // throws std::runtime_error

@@ -68,7 +68,7 @@ BINDING_WORDS = re.compile(r"\b(Codec|CodecInfo|Params|Registry)\b")
 PLATFORM_FILES = (
     "codecs/cpu_features.cpp", "codecs/plugin_abi.h", "harness/die_with_parent.cpp",
     "harness/environment.cpp", "harness/peak_memory.cpp", "harness/pin.cpp",
-    "harness/this_program.cpp")
+    "harness/this_program.cpp", "harness/worker_buffer.cpp")
 
 # These two name the words that no other file may hold.
 ABOUT_MARKERS = ("scripts/check_layers.py", "tests/check_layers_test.py")
