@@ -23,6 +23,7 @@ class RunTest : public testing::Test {
     load_plugin(codecs_, FAULT_CODECS);
     settings_.seed = 1;
     settings_.samples = 2;
+    settings_.exact_samples = true;
     settings_.rounds = 2;
     settings_.min_time_seconds = 0.001;
     settings_.timeout_seconds = 60;
