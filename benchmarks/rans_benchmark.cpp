@@ -50,7 +50,7 @@ void time_encode(benchmark::State& state, const RansOptions& options, Isa isa, d
   const auto input = source(options.order, p);
   const RansBlock block = planned(input, options);
   const std::span symbols(input.data(), block.size);
-  RansSymbolCoder coder(isa);
+  RansSymbolCoder coder(rans_kernels(isa));
   for (auto _ : state) benchmark::DoNotOptimize(coder.encode(block, symbols));
   state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * block.size));
 }
@@ -58,7 +58,7 @@ void time_encode(benchmark::State& state, const RansOptions& options, Isa isa, d
 void time_decode(benchmark::State& state, const RansOptions& options, Isa isa, double p) {
   const auto input = source(options.order, p);
   const RansBlock block = planned(input, options);
-  RansSymbolCoder encoder(isa), decoder(isa);
+  RansSymbolCoder encoder(rans_kernels(isa)), decoder(rans_kernels(isa));
   const RansPayload payload = encoder.encode(block, std::span(input.data(), block.size));
   std::vector<std::uint8_t> output(block.size);
   for (auto _ : state) {

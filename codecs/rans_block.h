@@ -38,7 +38,7 @@ struct RansPayload {
 // instance per thread.
 class RansSymbolCoder {
  public:
-  explicit RansSymbolCoder(Isa isa) : kernels_(rans_kernels(isa)) {}
+  explicit RansSymbolCoder(const RansKernels& kernels) : kernels_(kernels) {}
 
   // `input` has block.size bytes, all with a positive frequency.
   RansPayload encode(const RansBlock& block, std::span<const std::uint8_t> input);

@@ -14,7 +14,8 @@ std::span<std::uint8_t> as_octets(MutableBytes bytes) {
 
 class RansCodec final : public Codec {
  public:
-  explicit RansCodec(const RansOptions& options) : stream_(options, preferred_isa()) {}
+  explicit RansCodec(const RansOptions& options)
+      : stream_(options, rans_kernels(preferred_isa())) {}
 
   std::size_t bound(std::size_t size) const override { return RansStream::bound(size); }
 

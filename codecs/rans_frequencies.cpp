@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <vector>
 
@@ -82,25 +81,6 @@ double code_length_bits(const Counts& counts, const Frequencies& frequencies, in
     length += counts[symbol] * (bits - std::log2(static_cast<double>(frequencies[symbol])));
   }
   return length;
-}
-
-// Sixteen counters a symbol, taken in turn, because adding to the counter that has just been stored
-// to waits for that store; side by side, because that leaves one address to compute.
-void count_symbols(std::span<const std::uint8_t> input, Counts& counts) {
-  constexpr std::size_t kTurns = 16;
-  std::array<std::array<std::uint32_t, kTurns>, 256> table{};
-  std::size_t at = 0;
-  for (; at + kTurns <= input.size(); at += kTurns) {
-    std::uint64_t words[2];
-    std::memcpy(words, input.data() + at, kTurns);
-    for (std::size_t turn = 0; turn < kTurns; ++turn) {
-      ++table[words[turn / 8] >> (8 * (turn % 8)) & 0xff][turn];
-    }
-  }
-  for (; at < input.size(); ++at) ++table[input[at]][0];
-  for (std::size_t symbol = 0; symbol < counts.size(); ++symbol) {
-    for (const std::uint32_t count : table[symbol]) counts[symbol] += count;
-  }
 }
 
 }  // namespace evalzip

@@ -4,6 +4,8 @@
 #include <bit>
 #include <cstring>
 
+#include "codecs/histogram.h"
+
 namespace evalzip {
 namespace {
 
@@ -46,7 +48,7 @@ int bits_for(std::size_t size) {
   return std::clamp(static_cast<int>(std::bit_width(size)) - 2, kRansLeastBits, kRansMostBits);
 }
 
-// Four counters a pair, taken in turn: see count_symbols.
+// Four counters a pair, taken in turn: see ByteCounter.
 constexpr std::size_t kTurns = 4;
 
 // Counts, at [pair_at(symbol << 8 | context) * kTurns] and the next, what coding in `lanes`
@@ -100,7 +102,7 @@ double RansPlanner::cost_bytes(const Stretch& stretch) const {
 
 RansPlanner::Stretch RansPlanner::count(std::span<const std::uint8_t> rest) const {
   Stretch stretch{.size = std::min(kChunk, rest.size())};
-  count_symbols(rest.first(stretch.size), stretch.counts);
+  stretch.counts = count_bytes(std::as_bytes(rest.first(stretch.size)));
   stretch.cost_bytes = cost_bytes(stretch);
   return stretch;
 }
@@ -175,7 +177,7 @@ PlannedBlock RansPlanner::next(std::span<const std::uint8_t> rest) {
   if (options_.order == 0) return plan0(grow(rest));
   Stretch stretch{.size = std::min(kOrder1Block, rest.size())};
   const auto input = rest.first(stretch.size);
-  count_symbols(input, stretch.counts);
+  stretch.counts = count_bytes(std::as_bytes(input));
   stretch.cost_bytes = cost_bytes(stretch);
   if (auto plan = plan1(input, stretch.counts, stretch.cost_bytes)) return *std::move(plan);
   return plan0(stretch);

@@ -13,8 +13,9 @@ namespace evalzip {
 // Encodes and decodes streams. Keeps its scratch memory between calls; one instance per thread.
 class RansStream {
  public:
-  // Every instruction set gives the same bytes.
-  RansStream(const RansOptions& options, Isa isa) : options_(options), coder_(isa) {}
+  // All kernels give the same bytes.
+  RansStream(const RansOptions& options, const RansKernels& kernels)
+      : options_(options), coder_(kernels) {}
 
   // Largest encoding of any `size`-byte input.
   static std::size_t bound(std::size_t size);
