@@ -40,9 +40,11 @@ std::span<std::uint8_t> values_of(MutableBytes bytes) {
   return {reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()};
 }
 
-// Blocks of this many symbols and more are dealt out to four coders.
+// Blocks of this many symbols and more are dealt out to several coders. A decoder of order 0 waits
+// for divisions, which more coders hide; one of a higher order waits for contexts, which they do
+// not.
 constexpr std::size_t kFewestForStreams = 4096;
-constexpr std::size_t kStreams = 4;
+constexpr std::size_t kStreams = 4, kStreamsOfOrder0 = 5;
 
 // Beside the symbols, all that the decoder must know to make the models.
 struct ModelFacts {
@@ -78,9 +80,10 @@ auto with_models(ArithmeticSettings settings, const ModelFacts& facts, Use use) 
 
 // Calls `use` with the number of coders as a constant.
 template <class Use>
-auto with_coders(std::size_t symbols, Use use) {
-  if (symbols >= kFewestForStreams) return use(std::integral_constant<std::size_t, kStreams>());
-  return use(std::integral_constant<std::size_t, 1>());
+auto with_coders(std::size_t symbols, unsigned order, Use use) {
+  if (symbols < kFewestForStreams) return use(std::integral_constant<std::size_t, 1>());
+  if (order == 0) return use(std::integral_constant<std::size_t, kStreamsOfOrder0>());
+  return use(std::integral_constant<std::size_t, kStreams>());
 }
 
 Alphabet alphabet_of(Bytes block, ArithmeticSettings settings) {
@@ -253,7 +256,7 @@ Result<std::size_t> ArithmeticBlockCoder::encode_coded(const Alphabet& alphabet,
   std::vector<std::byte> header{first_byte(Kind::coded, settings_)};
   append_alphabet(header, alphabet);
   append_facts(header, settings_, facts);
-  return with_coders(symbols.size(), [&](auto coders) -> Result<std::size_t> {
+  return with_coders(symbols.size(), settings_.order, [&](auto coders) -> Result<std::size_t> {
     // A symbol of a 16-bit total takes at most 16 bits, so a stream that needs more than this
     // belongs to a block that does not shrink.
     const std::size_t room = 2 * (symbols.size() / coders + 1) + 16;
@@ -315,7 +318,7 @@ bool ArithmeticBlockCoder::decode_coded(Bytes encoded, MutableBytes block) {
   if (!direct) symbols_.resize(alphabet->symbols_in(block.size()));
   const SymbolSink sink = direct ? SymbolSink{values_of(block), alphabet->byte_table()}
                                  : SymbolSink{symbols_, kIdentity};
-  const bool intact = with_coders(sink.bytes.size(), [&](auto coders) {
+  const bool intact = with_coders(sink.bytes.size(), settings_.order, [&](auto coders) {
     std::array<RangeDecoder, coders> decoders;
     if (!open_streams(encoded, length_bytes(block.size()), decoders)) return false;
     with_models(settings_, *facts,
