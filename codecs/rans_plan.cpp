@@ -43,11 +43,6 @@ int distinct(const Counts& counts) {
   return static_cast<int>(counts.size() - std::ranges::count(counts, 0u));
 }
 
-// Precision that the size of a block warrants.
-int bits_for(std::size_t size) {
-  return std::clamp(static_cast<int>(std::bit_width(size)) - 2, kRansLeastBits, kRansMostBits);
-}
-
 // Four counters a pair, taken in turn: see ByteCounter.
 constexpr std::size_t kTurns = 4;
 
@@ -84,6 +79,10 @@ Counts row_of(const std::uint32_t* pair_counts, std::size_t context, const Count
 }
 
 }  // namespace
+
+int rans_precision_bits(std::size_t size) {
+  return std::clamp(static_cast<int>(std::bit_width(size)) - 2, kRansLeastBits, kRansMostBits);
+}
 
 int RansPlanner::lanes_for(std::size_t size) const {
   if (options_.ways != 0) return options_.ways;
@@ -135,7 +134,7 @@ PlannedBlock RansPlanner::plan0(const Stretch& stretch) const {
     return plan;
   }
   block.lanes = lanes_for(block.size);
-  block.bits = bits_for(block.size);
+  block.bits = rans_precision_bits(block.size);
   block.frequencies = normalise(stretch.counts, block.bits);
   plan.ideal_bits = code_length_bits(stretch.counts, block.frequencies, block.bits);
   const double stored_bits = 8.0 * static_cast<double>(block.size);

@@ -23,6 +23,9 @@ struct PlannedBlock {
   double ideal_bits;
 };
 
+// The precision that a block of order 0 of so many bytes warrants: its frequencies sum to 2^bits.
+int rans_precision_bits(std::size_t size);
+
 // Plans block after block of one input. Same input, same plan, on every machine.
 class RansPlanner {
  public:
