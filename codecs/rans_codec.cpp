@@ -41,7 +41,7 @@ class RansCodec final : public Codec {
 CodecInfo rans_codec() {
   return {
       .name = "rans",
-      .version = "1",
+      .version = "2",
       .summary = "static order-0 or order-1 rANS, interleaved lanes, SIMD chosen at run time",
       .parameters =
           with_filter_parameters({{.name = "order",

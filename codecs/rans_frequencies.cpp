@@ -20,10 +20,12 @@ struct Entry {
   double count;
   std::uint32_t frequency;
   std::uint8_t symbol;
+  double gain = 0, loss = 0;  // of one slot more, of one less
 
-  double gain() const { return count * step_weight(frequency); }  // of one slot more
-  double loss() const {                                           // of one slot less
-    return frequency > 1 ? count * step_weight(frequency - 1)
+  void set(std::uint32_t new_frequency) {
+    frequency = new_frequency;
+    gain = count * step_weight(frequency);
+    loss = frequency > 1 ? count * step_weight(frequency - 1)
                          : std::numeric_limits<double>::infinity();
   }
 };
@@ -32,7 +34,7 @@ struct Entry {
 std::int64_t round_shares(std::span<Entry> entries, double scale) {
   std::int64_t sum = 0;
   for (Entry& entry : entries) {
-    entry.frequency = std::max(1u, static_cast<std::uint32_t>(entry.count * scale + 0.5));
+    entry.set(std::max(1u, static_cast<std::uint32_t>(entry.count * scale + 0.5)));
     sum += entry.frequency;
   }
   return sum;
@@ -58,14 +60,15 @@ Frequencies normalise(const Counts& counts, int bits) {
   std::int64_t sum = round_shares(entries, static_cast<double>(wanted) / total);
   const auto most_gain = [&] { return std::ranges::max_element(entries, {}, &Entry::gain); };
   const auto least_loss = [&] { return std::ranges::min_element(entries, {}, &Entry::loss); };
-  for (; sum < wanted; ++sum) ++most_gain()->frequency;
-  for (; sum > wanted; --sum) --least_loss()->frequency;
+  const auto change = [](auto entry, int by) { entry->set(entry->frequency + by); };
+  for (; sum < wanted; ++sum) change(most_gain(), 1);
+  for (; sum > wanted; --sum) change(least_loss(), -1);
   while (true) {
     const auto to = most_gain();
     const auto from = least_loss();
-    if (to == from || to->gain() <= from->loss()) break;
-    ++to->frequency;
-    --from->frequency;
+    if (to == from || to->gain <= from->loss) break;
+    change(to, 1);
+    change(from, -1);
   }
   Frequencies frequencies{};
   for (const Entry& entry : entries) {
