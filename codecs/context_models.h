@@ -1,37 +1,43 @@
 // One model for each context: the last symbol, the last two, or none.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <utility>
-#include <vector>
+#include <new>
+#include <type_traits>
 
+#include "codecs/arena.h"
 #include "codecs/entropy_model.h"
 
 namespace evalzip {
 
 // Models of the symbol after 0, 1 or 2 others of up to 8 bits each, all starting as copies of one.
-// A context costs memory from when it is first seen. A Cursor goes from symbol to symbol; being a
-// variable of the loop that has it, it lives in registers.
+// A context costs memory, of the arena, from when it is first seen. A Cursor goes from symbol to
+// symbol; being a variable of the loop that has it, it lives in registers.
 template <class Model, unsigned kOrder>
 class ContextModels {
   static_assert(kOrder == 1 || kOrder == 2);
+  static_assert(std::is_trivially_copyable_v<Model>, "an arena destroys nothing");
 
  public:
-  explicit ContextModels(Model prototype)
-      : prototype_(std::move(prototype)), models_(std::size_t{1} << (8 * kOrder)) {}
+  // The arena must outlive the models; what it held before is taken back.
+  ContextModels(const Model& prototype, Arena& arena) : prototype_(prototype), arena_(arena) {
+    constexpr std::size_t kContexts = std::size_t{1} << (8 * kOrder);
+    arena_.reset();
+    models_ = static_cast<Model**>(arena_.allocate(kContexts * sizeof(Model*)));
+    std::fill_n(models_, kContexts, nullptr);
+  }
 
   class Cursor {
    public:
-    explicit Cursor(ContextModels& contexts)
-        : prototype_(contexts.prototype_), models_(contexts.models_.data()) {}
+    explicit Cursor(ContextModels& contexts) : contexts_(contexts), models_(contexts.models_) {}
 
     // The model for the next symbol.
     [[gnu::always_inline]] Model& current() {
-      std::unique_ptr<Model>& model = models_[context_];
+      Model*& model = models_[context_];
       if (model == nullptr) [[unlikely]]
-        model = std::make_unique<Model>(prototype_);
+        model = contexts_.copy();
       return *model;
     }
 
@@ -42,21 +48,24 @@ class ContextModels {
     }
 
    private:
-    const Model& prototype_;
-    std::unique_ptr<Model>* models_;
+    ContextModels& contexts_;
+    Model** models_;
     std::uint32_t context_ = 0;
   };
 
  private:
+  [[gnu::noinline]] Model* copy() { return new (arena_.allocate(sizeof(Model))) Model(prototype_); }
+
   Model prototype_;
-  std::vector<std::unique_ptr<Model>> models_;
+  Arena& arena_;
+  Model** models_;
 };
 
 // No context: one model.
 template <class Model>
 class ContextModels<Model, 0> {
  public:
-  explicit ContextModels(Model prototype) : model_(std::move(prototype)) {}
+  ContextModels(const Model& prototype, Arena&) : model_(prototype) {}
 
   class Cursor {
    public:
