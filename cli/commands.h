@@ -20,6 +20,7 @@ Command add_list_command(CLI::App& app, Program& program);
 Command add_corpus_command(CLI::App& app, Program& program);
 Command add_report_command(CLI::App& app, Program& program);
 Command add_merge_command(CLI::App& app, Program& program);
+Command add_explain_command(CLI::App& app, Program& program);
 Command add_doctor_command(CLI::App& app, Program& program);
 
 }  // namespace evalzip

@@ -40,9 +40,11 @@ std::span<std::uint8_t> values_of(MutableBytes bytes) {
   return {reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()};
 }
 
-// Blocks of this many symbols and more are dealt out to four coders.
+// Blocks of this many symbols and more are dealt out to several coders. A decoder of order 0 waits
+// for divisions, which more coders hide; one of a higher order waits for contexts, which they do
+// not.
 constexpr std::size_t kFewestForStreams = 4096;
-constexpr std::size_t kStreams = 4;
+constexpr std::size_t kStreams = 4, kStreamsOfOrder0 = 5;
 
 // Beside the symbols, all that the decoder must know to make the models.
 struct ModelFacts {
@@ -51,36 +53,37 @@ struct ModelFacts {
   StaticModel::Widths widths{};
 };
 
-// Calls `use` with the models that the settings ask for.
+// Calls `use` with the models that the settings ask for; they live in the arena.
 template <class Model, class Use>
-auto with_order(unsigned order, const Model& prototype, Use use) {
-  if (order == 2) return use(ContextModels<Model, 2>(prototype));
-  if (order == 1) return use(ContextModels<Model, 1>(prototype));
-  return use(ContextModels<Model, 0>(prototype));
+auto with_order(unsigned order, const Model& prototype, Arena& arena, Use use) {
+  if (order == 2) return use(ContextModels<Model, 2>(prototype, arena));
+  if (order == 1) return use(ContextModels<Model, 1>(prototype, arena));
+  return use(ContextModels<Model, 0>(prototype, arena));
 }
 
 template <class Use>
-auto with_models(ArithmeticSettings settings, const ModelFacts& facts, Use use) {
+auto with_models(ArithmeticSettings settings, const ModelFacts& facts, Arena& arena, Use use) {
   const std::size_t size = facts.alphabet_size;
   switch (settings.model) {
     case ArithmeticModel::fixed:
-      return use(ContextModels<StaticModel, 0>(StaticModel({facts.widths.data(), size})));
+      return use(ContextModels<StaticModel, 0>(StaticModel({facts.widths.data(), size}), arena));
     case ArithmeticModel::binary:
-      return with_order(settings.order, SymbolTree<AdaptiveBit>(size), use);
+      return with_order(settings.order, SymbolTree<AdaptiveBit>(size), arena, use);
     case ArithmeticModel::kt:
-      return with_order(settings.order, SymbolTree<KtBit>(size), use);
+      return with_order(settings.order, SymbolTree<KtBit>(size), arena, use);
     case ArithmeticModel::adaptive:
       break;
   }
   const QuasiStaticModel model(static_cast<std::uint32_t>(size), facts.pace);
-  return with_order(settings.order, model, use);
+  return with_order(settings.order, model, arena, use);
 }
 
 // Calls `use` with the number of coders as a constant.
 template <class Use>
-auto with_coders(std::size_t symbols, Use use) {
-  if (symbols >= kFewestForStreams) return use(std::integral_constant<std::size_t, kStreams>());
-  return use(std::integral_constant<std::size_t, 1>());
+auto with_coders(std::size_t symbols, unsigned order, Use use) {
+  if (symbols < kFewestForStreams) return use(std::integral_constant<std::size_t, 1>());
+  if (order == 0) return use(std::integral_constant<std::size_t, kStreamsOfOrder0>());
+  return use(std::integral_constant<std::size_t, kStreams>());
 }
 
 Alphabet alphabet_of(Bytes block, ArithmeticSettings settings) {
@@ -90,14 +93,15 @@ Alphabet alphabet_of(Bytes block, ArithmeticSettings settings) {
 }
 
 // The better pace, judged by a piece from the middle: what its second half costs after the first.
-Pace better_pace(ArithmeticSettings settings, ModelFacts facts, SymbolSource symbols) {
+Pace better_pace(ArithmeticSettings settings, ModelFacts facts, SymbolSource symbols,
+                 Arena& arena) {
   constexpr std::size_t kLeastPiece = 1 << 12, kMostPiece = 1 << 16;
   if (symbols.size() < kLeastPiece) return Pace::following;
   const std::size_t half = std::clamp(symbols.size() / 16, kLeastPiece, kMostPiece) / 2;
   const auto piece = symbols.bytes.subspan((symbols.size() - 2 * half) / 2, 2 * half);
   const auto cost = [&](Pace pace) {
     facts.pace = pace;
-    return with_models(settings, facts, [&](auto contexts) {
+    return with_models(settings, facts, arena, [&](auto contexts) {
       std::array<RangeEncoder, 1> nowhere;
       encode_in_turn({piece.first(half), symbols.symbol_of}, contexts, nowhere);
       const std::size_t before = nowhere[0].position();
@@ -108,14 +112,15 @@ Pace better_pace(ArithmeticSettings settings, ModelFacts facts, SymbolSource sym
   return cost(Pace::steady) <= cost(Pace::following) ? Pace::steady : Pace::following;
 }
 
-ModelFacts facts_of(ArithmeticSettings settings, std::size_t alphabet_size, SymbolSource symbols) {
+ModelFacts facts_of(ArithmeticSettings settings, std::size_t alphabet_size, SymbolSource symbols,
+                    Arena& arena) {
   ModelFacts facts{.alphabet_size = alphabet_size};
   if (settings.model == ArithmeticModel::fixed) {
     std::array<std::uint64_t, 256> counts{};
     for (std::size_t i = 0; i < symbols.size(); ++i) ++counts[symbols[i]];
     facts.widths = StaticModel::widths_of({counts.data(), alphabet_size});
   } else if (settings.model == ArithmeticModel::adaptive) {
-    facts.pace = better_pace(settings, facts, symbols);
+    facts.pace = better_pace(settings, facts, symbols, arena);
   }
   return facts;
 }
@@ -249,11 +254,11 @@ SymbolSource ArithmeticBlockCoder::symbols_of(const Alphabet& alphabet, Bytes bl
 Result<std::size_t> ArithmeticBlockCoder::encode_coded(const Alphabet& alphabet, Bytes block,
                                                        MutableBytes output) {
   const SymbolSource symbols = symbols_of(alphabet, block);
-  const ModelFacts facts = facts_of(settings_, alphabet.symbols(), symbols);
+  const ModelFacts facts = facts_of(settings_, alphabet.symbols(), symbols, arena_);
   std::vector<std::byte> header{first_byte(Kind::coded, settings_)};
   append_alphabet(header, alphabet);
   append_facts(header, settings_, facts);
-  return with_coders(symbols.size(), [&](auto coders) -> Result<std::size_t> {
+  return with_coders(symbols.size(), settings_.order, [&](auto coders) -> Result<std::size_t> {
     // A symbol of a 16-bit total takes at most 16 bits, so a stream that needs more than this
     // belongs to a block that does not shrink.
     const std::size_t room = 2 * (symbols.size() / coders + 1) + 16;
@@ -262,7 +267,7 @@ Result<std::size_t> ArithmeticBlockCoder::encode_coded(const Alphabet& alphabet,
     for (std::size_t i = 0; i < coders; ++i) {
       encoders[i] = RangeEncoder{rooms.subspan(i * room, room)};
     }
-    with_models(settings_, facts,
+    with_models(settings_, facts, arena_,
                 [&](auto contexts) { encode_in_turn(symbols, contexts, encoders); });
     std::array<Bytes, coders> streams;
     for (std::size_t i = 0; i < coders; ++i) {
@@ -315,10 +320,10 @@ bool ArithmeticBlockCoder::decode_coded(Bytes encoded, MutableBytes block) {
   if (!direct) symbols_.resize(alphabet->symbols_in(block.size()));
   const SymbolSink sink = direct ? SymbolSink{values_of(block), alphabet->byte_table()}
                                  : SymbolSink{symbols_, kIdentity};
-  const bool intact = with_coders(sink.bytes.size(), [&](auto coders) {
+  const bool intact = with_coders(sink.bytes.size(), settings_.order, [&](auto coders) {
     std::array<RangeDecoder, coders> decoders;
     if (!open_streams(encoded, length_bytes(block.size()), decoders)) return false;
-    with_models(settings_, *facts,
+    with_models(settings_, *facts, arena_,
                 [&](auto contexts) { decode_in_turn(sink, contexts, decoders); });
     return std::ranges::all_of(decoders, ends_well);
   });
@@ -330,8 +335,8 @@ double ArithmeticBlockCoder::ideal_bits(Bytes block) {
   const Alphabet alphabet = alphabet_of(block, settings_);
   if (alphabet.distinct() < 2) return 0;
   const SymbolSource symbols = symbols_of(alphabet, block);
-  const ModelFacts facts = facts_of(settings_, alphabet.symbols(), symbols);
-  return with_models(settings_, facts, [&](auto contexts) {
+  const ModelFacts facts = facts_of(settings_, alphabet.symbols(), symbols, arena_);
+  return with_models(settings_, facts, arena_, [&](auto contexts) {
     std::array<CodeLengthMeter, 1> meter;
     encode_in_turn(symbols, contexts, meter);
     return meter[0].bits();

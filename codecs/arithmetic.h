@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "codecs/alphabet.h"
+#include "codecs/arena.h"
 #include "codecs/arithmetic_streams.h"
 #include "codecs/codec.h"
 
@@ -47,6 +48,7 @@ class ArithmeticBlockCoder {
 
   ArithmeticSettings settings_;
   std::vector<std::uint8_t> symbols_;  // of an extended alphabet
+  Arena arena_;                        // of the models
   std::unique_ptr<std::byte[]> streams_;
   std::size_t streams_size_ = 0;
 };

@@ -3,6 +3,7 @@
 
 #include "codecs/arithmetic.h"
 #include "codecs/codec.h"
+#include "codecs/filtered_codec.h"
 
 namespace evalzip {
 namespace {
@@ -41,7 +42,7 @@ std::unique_ptr<Codec> make(const Params& params) {
                     "choose another model for a higher order",
                     settings.order));
   }
-  return std::make_unique<ArithmeticCodec>(settings);
+  return with_filter(std::make_unique<ArithmeticCodec>(settings), params);
 }
 
 }  // namespace
@@ -49,20 +50,21 @@ std::unique_ptr<Codec> make(const Params& params) {
 CodecInfo arithmetic_codec() {
   return {
       .name = "arithmetic",
-      .version = "1",
+      .version = "2",
       .summary = "range coder with a static or adaptive model of order 0 to 2",
-      .parameters = {{.name = "order",
-                      .summary = "how many symbols before are the context of the next",
-                      .first = 0,
-                      .last = 2,
-                      .choices = {},
-                      .preset = "0",
-                      .always_named = true},
-                     {.name = "model",
-                      .summary = "what predicts the next symbol",
-                      .kind = Parameter::Kind::choice,
-                      .choices = {"adaptive", "static", "binary", "kt"},
-                      .preset = "adaptive"}},
+      .parameters =
+          with_filter_parameters({{.name = "order",
+                                   .summary = "how many symbols before are the context of the next",
+                                   .first = 0,
+                                   .last = 2,
+                                   .choices = {},
+                                   .preset = "0",
+                                   .always_named = true},
+                                  {.name = "model",
+                                   .summary = "what predicts the next symbol",
+                                   .kind = Parameter::Kind::choice,
+                                   .choices = {"adaptive", "static", "binary", "kt"},
+                                   .preset = "adaptive"}}),
       .traits = {},
       .make = make,
   };

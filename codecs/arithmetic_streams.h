@@ -2,10 +2,12 @@
 // operations run side by side.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 #include <utility>
 
 #include "codecs/entropy_model.h"
@@ -13,17 +15,19 @@
 
 namespace evalzip {
 
-// Calls step(position, coder) for every position below `count`, in order.
-template <std::size_t kCoders, class Coder, class Step>
-[[gnu::always_inline]] inline void in_turn(std::size_t count, std::array<Coder, kCoders>& coders,
-                                           Step step) {
-  std::size_t at = 0;
-  // Written out for each coder, so that the compiler knows them one by one.
-  const auto once = [&]<std::size_t... kEach>(std::index_sequence<kEach...>) {
-    for (; at + kCoders <= count; at += kCoders) (step(at + kEach, coders[kEach]), ...);
-    ((at + kEach < count ? step(at + kEach, coders[kEach]) : void()), ...);
-  };
-  once(std::make_index_sequence<kCoders>());
+// Calls step(position, coder) for every position below `count`, in order, with copies of the coders
+// that are put back at the end. All is inlined by force and each copy is a variable of its own, so
+// that the compiler knows the coders one by one: an array or a closure it would keep in memory.
+template <std::size_t... kEach, class Coders, class Step>
+[[gnu::always_inline]] inline void in_turn(std::index_sequence<kEach...> each, std::size_t count,
+                                           Coders& result, Step step) {
+  [&](auto... coders) __attribute__((always_inline)) {
+    std::size_t at = 0;
+    for (; at + each.size() <= count; at += each.size()) (step(at + kEach, coders), ...);
+    ((at + kEach < count ? step(at + kEach, coders) : void()), ...);
+    ((result[kEach] = coders), ...);
+  }
+  (result[kEach]...);
 }
 
 // Bytes that stand for symbols, or symbols for bytes, by a table of what each stands for.
@@ -46,34 +50,65 @@ struct SymbolSink {
 
 // The symbol at position i goes to coder i mod kCoders. All share one set of models, which sees the
 // symbols in their order: the split costs a few bytes at the ends of the streams and nothing else.
-// `Contexts` is a ContextModels. Encoders and decoders are worked on as copies, which can live in
-// registers.
+// `Contexts` is a ContextModels; the symbols before the first are taken to be 0.
 template <std::size_t kCoders, class Contexts, IntervalEncoder Encoder>
-void encode_in_turn(SymbolSource symbols, Contexts& contexts,
-                    std::array<Encoder, kCoders>& result) {
-  auto encoders = result;
+[[gnu::always_inline]] inline void encode_in_turn(SymbolSource symbols, Contexts& contexts,
+                                                  std::array<Encoder, kCoders>& encoders) {
+  typename Contexts::Cursor cursor(contexts);
   in_turn(
-      symbols.size(),
+      std::make_index_sequence<kCoders>(), symbols.size(),
       encoders, [&](std::size_t at, Encoder & encoder) __attribute__((always_inline)) {
         const Symbol symbol = symbols[at];
-        encode_symbol(contexts.current(), symbol, encoder);
-        contexts.push(symbol);
+        encode_symbol(cursor.current(), symbol, encoder);
+        cursor.push(symbol);
       });
-  result = encoders;
+}
+
+// Decodes symbols from the front of `symbols` while all streams are far from their ends. Returns
+// how many, a multiple of kCoders.
+template <std::size_t kCoders, class Step>
+[[gnu::always_inline]] inline std::size_t decode_ahead(std::size_t symbols,
+                                                       std::array<RangeDecoder, kCoders>& decoders,
+                                                       Step step) {
+  constexpr std::size_t kWorthwhile = 16;  // rounds
+  std::size_t done = 0;
+  while (true) {
+    std::size_t rounds = (symbols - done) / kCoders;
+    for (const RangeDecoder& decoder : decoders) {
+      rounds = std::min(rounds, decoder.symbols_ahead());
+    }
+    if (rounds < kWorthwhile) return done;
+    [&]<std::size_t... kEach>(std::index_sequence<kEach...> each) __attribute__((always_inline)) {
+      std::array ahead{decoders[kEach].ahead()...};
+      in_turn(
+          each, rounds * kCoders, ahead,
+          [&](std::size_t at, UncheckedRangeDecoder & decoder)
+              __attribute__((always_inline)) { step(done + at, decoder); });
+      (decoders[kEach].catch_up(ahead[kEach]), ...);
+    }
+    (std::make_index_sequence<kCoders>());
+    done += rounds * kCoders;
+  }
 }
 
 template <std::size_t kCoders, class Contexts>
-void decode_in_turn(SymbolSink symbols, Contexts& contexts,
-                    std::array<RangeDecoder, kCoders>& result) {
-  auto decoders = result;
+[[gnu::always_inline]] inline void decode_in_turn(SymbolSink symbols, Contexts& contexts,
+                                                  std::array<RangeDecoder, kCoders>& decoders) {
+  typename Contexts::Cursor cursor(contexts);
+  const auto step = [&](std::size_t at, auto& decoder) __attribute__((always_inline)) {
+    const Symbol symbol = decode_symbol(cursor.current(), decoder);
+    symbols.bytes[at] = symbols.byte_of[symbol];
+    cursor.push(symbol);
+  };
+  std::size_t done = 0;
+  if constexpr (PowerOfTwoModel<std::remove_reference_t<decltype(cursor.current())>>) {
+    done = decode_ahead(symbols.bytes.size(), decoders, step);
+  }
   in_turn(
-      symbols.bytes.size(),
+      std::make_index_sequence<kCoders>(), symbols.bytes.size() - done,
       decoders, [&](std::size_t at, RangeDecoder & decoder) __attribute__((always_inline)) {
-        const Symbol symbol = decode_symbol(contexts.current(), decoder);
-        symbols.bytes[at] = symbols.byte_of[symbol];
-        contexts.push(symbol);
+        step(done + at, decoder);
       });
-  result = decoders;
 }
 
 // Behind the last symbol each stream carries this one of 256 equally likely: a decoder that has

@@ -23,8 +23,8 @@ void store(Sample value, std::byte* to) {
   }
 }
 
-// Differences of a difference are the residuals of the straight line: each order is one pass. A
-// pass runs from the last sample to the first, so that it can be done in place.
+// Differences of a difference are the residuals of the straight line, and so on: each order is one
+// pass. A pass runs from the last sample to the first, so that it can be done in place.
 template <class Sample>
 void difference(MutableBytes bytes, std::size_t stride) {
   const std::size_t back = stride * sizeof(Sample);

@@ -104,7 +104,8 @@ ByteHistogram count_bytes_avx512(Bytes bytes) {
 }
 
 ByteHistogram count_bytes(Bytes bytes) {
-  if (has_avx512()) return count_bytes_avx512(bytes);
+  static const bool wide = preferred_isa() == Isa::avx512;
+  if (wide) return count_bytes_avx512(bytes);
   ByteCounter counter;
   counter.add(bytes);
   return counter.total();

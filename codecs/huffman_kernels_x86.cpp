@@ -20,7 +20,11 @@ std::span<const HuffmanKernel> huffman_kernels() {
       HuffmanKernel{"avx512", decode_rounds_avx512, encode_rounds_avx512},
       HuffmanKernel{"bmi2", decode_rounds_bmi2, encode_rounds_bmi2},
       HuffmanKernel{"portable", decode_rounds_portable, encode_rounds_portable}};
-  static const std::size_t first = has_avx512() && has_gfni() ? 0 : has_bmi2() ? 1 : 2;
+  static const std::size_t first = [] {
+    const Isa isa = preferred_isa();
+    if (isa == Isa::portable || !has_bmi2()) return 2;
+    return isa == Isa::avx512 && has_gfni() ? 0 : 1;
+  }();
   return std::span(kKernels).subspan(first);
 }
 

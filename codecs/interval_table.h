@@ -40,27 +40,34 @@ class IntervalTable {
       index();
     Symbol symbol = first_[point / kSlice];
     // Mostly no step: the processor goes on with the first guess while the comparison is pending.
-    while (point >= low_[symbol + 1]) ++symbol;
+    if (point >= low_[symbol + 1]) [[unlikely]]
+      do {
+        ++symbol;
+      } while (point >= low_[symbol + 1]);
     return symbol;
   }
 
  private:
-  static constexpr std::uint32_t kSlices = 256;
-  static constexpr std::uint32_t kRun = 8;
+  static constexpr std::uint32_t kSlices = 512;
+  static constexpr std::uint32_t kRun = 16;
   static constexpr std::uint32_t kSlice = kTotal / kSlices;
 
-  // For each slice of [0, total), the symbol that owns its first point. A symbol writes eight
-  // entries at a time and the symbols after it overwrite what is theirs.
+  // For each slice of [0, total), the symbol that owns its first point. A symbol writes many
+  // entries at once and the symbols after it overwrite what is theirs: how many it owns, a
+  // processor could not predict.
   void index() const {
     constexpr std::uint64_t kOnes = 0x0101010101010101;
+    const auto fill_run = [this](std::uint32_t slice, std::uint64_t eight) {
+      static_assert(kRun == 2 * sizeof eight);
+      std::memcpy(&first_[slice], &eight, sizeof eight);
+      std::memcpy(&first_[slice + sizeof eight], &eight, sizeof eight);
+    };
     std::uint32_t slice = 0;
     std::uint64_t eight = 0;
     for (std::uint32_t symbol = 1; symbol <= size_; ++symbol, eight += kOnes) {
       const std::uint32_t end = (low_[symbol] + kSlice - 1) / kSlice;
-      std::memcpy(&first_[slice], &eight, sizeof eight);
-      for (slice += kRun; slice < end; slice += kRun) {
-        std::memcpy(&first_[slice], &eight, sizeof eight);
-      }
+      fill_run(slice, eight);
+      for (slice += kRun; slice < end; slice += kRun) fill_run(slice, eight);
       slice = end;
     }
     searched_ = true;

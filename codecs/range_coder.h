@@ -74,6 +74,17 @@ inline End end_of(std::uint64_t low, std::uint64_t range) {
   return end;
 }
 
+// The eight bytes from `position` on of a stream of `size`, zeros past its end. Apart from the
+// loops that need it at their end only.
+[[gnu::noinline]] inline std::uint64_t last_window(const std::byte* begin, std::size_t position,
+                                                   std::size_t size) {
+  std::uint64_t word = 0;
+  if (position < size) {
+    std::memcpy(&word, begin + position, std::min(size - position, sizeof word));
+  }
+  return big_endian(word);
+}
+
 }  // namespace range_coder
 
 // Writes into the span it is given and nowhere else; what does not fit is counted and dropped.
@@ -158,6 +169,41 @@ class RangeEncoder {
   std::size_t position_ = 0;
 };
 
+// A RangeDecoder that does not look where its stream ends, for symbols known to lie before it. It
+// has less to carry, so four of them live in registers.
+class UncheckedRangeDecoder {
+ public:
+  UncheckedRangeDecoder(std::uint64_t low, std::uint64_t range, const std::byte* at)
+      : low_(low), range_(range), at_(at) {}
+
+  // As those of RangeDecoder.
+  [[gnu::always_inline]] std::uint32_t point_power_of_two(unsigned total_bits) {
+    std::uint64_t window;
+    std::memcpy(&window, at_, sizeof window);
+    unit_ = range_ >> total_bits;
+    // Only bytes that no encoder wrote point beyond the total. Whatever symbol they give, they lie
+    // beyond its interval too, so whole() will be false.
+    const std::uint64_t point = (range_coder::big_endian(window) - low_) / unit_;
+    return static_cast<std::uint32_t>(point & ((std::uint64_t{1} << total_bits) - 1));
+  }
+
+  [[gnu::always_inline]] void drop(Interval interval) {
+    low_ += unit_ * interval.low;
+    const std::uint64_t range = unit_ * interval.width;
+    const unsigned bits = range_coder::refill_bits(range);
+    low_ <<= bits;
+    range_ = range << bits;
+    at_ += bits / 8;
+  }
+
+ private:
+  friend class RangeDecoder;
+
+  std::uint64_t low_, range_;
+  std::uint64_t unit_ = 0;
+  const std::byte* at_;
+};
+
 // Reads what RangeEncoder wrote. On any other bytes it gives some symbols, never reads outside its
 // span, and whole() is usually false.
 class RangeDecoder {
@@ -190,6 +236,22 @@ class RangeDecoder {
     return bit;
   }
 
+  // How many symbols of a total of 2^total_bits, total_bits <= 16, may be decoded without a look at
+  // the end of the stream. The range is 2^56 or more before each and 2^40 or more after it, which
+  // is refilled by two bytes at most.
+  std::size_t symbols_ahead() const {
+    const std::size_t window_end = position_ + range_coder::kStateBytes;
+    return window_end > size_ ? 0 : (size_ - window_end) / 2;
+  }
+
+  // For the next symbols_ahead() symbols or fewer; then tell how far it came.
+  UncheckedRangeDecoder ahead() const { return {low_, range_, begin_ + position_}; }
+  void catch_up(const UncheckedRangeDecoder& ahead) {
+    low_ = ahead.low_;
+    range_ = ahead.range_;
+    position_ = static_cast<std::size_t>(ahead.at_ - begin_);
+  }
+
   // After the last symbol: whether the stream ends exactly as an encoder ends it.
   bool whole() const {
     const range_coder::End end = range_coder::end_of(low_, range_);
@@ -199,13 +261,11 @@ class RangeDecoder {
  private:
   // The eight bytes that the encoder's low would be compared with, zeros past the end. They are
   // read again for each symbol: that is fewer steps than shifting them along.
-  std::uint64_t window() const {
-    std::uint64_t word = 0;
-    if (position_ + sizeof word <= size_) [[likely]] {
-      std::memcpy(&word, begin_ + position_, sizeof word);
-    } else if (position_ < size_) {
-      std::memcpy(&word, begin_ + position_, size_ - position_);
-    }
+  [[gnu::always_inline]] std::uint64_t window() const {
+    if (position_ + range_coder::kStateBytes > size_) [[unlikely]]
+      return range_coder::last_window(begin_, position_, size_);
+    std::uint64_t word;
+    std::memcpy(&word, begin_ + position_, sizeof word);
     return range_coder::big_endian(word);
   }
 

@@ -28,6 +28,7 @@
 // needs a word is decided by x alone, no bit is spent on telling.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -92,6 +93,11 @@ inline std::uint32_t rans_pop(std::uint32_t x, std::uint32_t width, std::uint32_
 
 // A word of the stream, little-endian.
 inline std::uint32_t rans_word(const std::uint8_t* at) {
+  if constexpr (std::endian::native == std::endian::little) {
+    std::uint16_t word;
+    std::memcpy(&word, at, sizeof word);
+    return word;
+  }
   return static_cast<std::uint32_t>(at[0]) | static_cast<std::uint32_t>(at[1]) << 8;
 }
 

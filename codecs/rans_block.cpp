@@ -102,17 +102,17 @@ bool RansSymbolCoder::decode0(const RansBlock& block, const RansPayload& payload
 
 std::uint8_t* RansSymbolCoder::encode1(const RansBlock& block, std::span<const std::uint8_t> input,
                                        RansStates& states, std::uint8_t* words) {
-  const PairModel model(block.rows, block.bits);
+  pairs_.assign(*block.rows, block.bits);
   const std::size_t segment = segment_size(input.size(), block.lanes);
   RansWordWriter writer(words);
   for (std::size_t i = input.size(); i-- > segment * block.lanes;) {
     const std::uint32_t context = i == 0 ? 0 : input[i - 1];
     const RansInterval interval =
-        PairModel::unpack(model.intervals()[pair_at(std::uint32_t{input[i]} << 8 | context)]);
+        PairModel::unpack(pairs_.intervals()[pair_at(std::uint32_t{input[i]} << 8 | context)]);
     rans_push(states[block.lanes - 1], interval, rans_reciprocal(interval.width, block.bits),
               block.bits, writer);
   }
-  return kernels_.encode1({.model = model,
+  return kernels_.encode1({.model = pairs_,
                            .lanes = block.lanes,
                            .input = input.data(),
                            .segment = segment,
@@ -124,7 +124,7 @@ std::uint8_t* RansSymbolCoder::encode1(const RansBlock& block, std::span<const s
 
 bool RansSymbolCoder::decode1(const RansBlock& block, const RansPayload& payload,
                               std::span<std::uint8_t> output) {
-  slots_.assign(block.rows, block.bits);
+  slots_.assign(*block.rows, block.bits);
   RansStates states = payload.states;
   const std::size_t segment = segment_size(output.size(), block.lanes);
   const std::uint8_t* const end = payload.words.data() + payload.words.size();

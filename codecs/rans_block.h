@@ -18,10 +18,10 @@ enum class RansForm : std::uint8_t { stored, run, order0, order1 };
 struct RansBlock {
   std::size_t size = 0;  // bytes of input
   RansForm form = RansForm::stored;
-  int bits = 0;               // order 0 and 1: frequencies sum to 2^bits
-  int lanes = 4;              // order 0 and 1: 4, 32, 64 or 128
-  Frequencies frequencies{};  // order 0
-  FrequencyRows rows;         // order 1
+  int bits = 0;                       // order 0 and 1: frequencies sum to 2^bits
+  int lanes = 4;                      // order 0 and 1: 4, 32, 64 or 128
+  Frequencies frequencies{};          // order 0
+  const ContextRows* rows = nullptr;  // order 1; not owned
 };
 
 // Order 1 cuts a block of `size` bytes into one segment per lane; the size % lanes bytes that are
@@ -38,7 +38,7 @@ struct RansPayload {
 // instance per thread.
 class RansSymbolCoder {
  public:
-  explicit RansSymbolCoder(Isa isa) : kernels_(rans_kernels(isa)) {}
+  explicit RansSymbolCoder(const RansKernels& kernels) : kernels_(kernels) {}
 
   // `input` has block.size bytes, all with a positive frequency.
   RansPayload encode(const RansBlock& block, std::span<const std::uint8_t> input);
@@ -59,6 +59,7 @@ class RansSymbolCoder {
   RansKernels kernels_;
   std::unique_ptr<std::uint8_t[]> words_;
   std::size_t words_room_ = 0;
+  PairModel pairs_;
   PairSlots slots_;
 };
 

@@ -1,4 +1,5 @@
 // Binding: static rANS of order 0 or 1 as a codec.
+#include "codecs/filtered_codec.h"
 #include "codecs/rans_stream.h"
 
 namespace evalzip {
@@ -14,7 +15,8 @@ std::span<std::uint8_t> as_octets(MutableBytes bytes) {
 
 class RansCodec final : public Codec {
  public:
-  explicit RansCodec(const RansOptions& options) : stream_(options, preferred_isa()) {}
+  explicit RansCodec(const RansOptions& options)
+      : stream_(options, rans_kernels(preferred_isa())) {}
 
   std::size_t bound(std::size_t size) const override { return RansStream::bound(size); }
 
@@ -39,26 +41,27 @@ class RansCodec final : public Codec {
 CodecInfo rans_codec() {
   return {
       .name = "rans",
-      .version = "1",
+      .version = "2",
       .summary = "static order-0 or order-1 rANS, interleaved lanes, SIMD chosen at run time",
-      .parameters = {{.name = "order",
-                      .summary = "how many bytes before a symbol predict it",
-                      .kind = Parameter::Kind::choice,
-                      .choices = {"0", "1"},
-                      .preset = "0",
-                      .always_named = true},
-                     {.name = "ways",
-                      .summary = "interleaved states; auto: more for longer blocks",
-                      .kind = Parameter::Kind::choice,
-                      .choices = {"auto", "4", "32", "64", "128"},
-                      .preset = "auto"}},
+      .parameters =
+          with_filter_parameters({{.name = "order",
+                                   .summary = "how many bytes before a symbol predict it",
+                                   .kind = Parameter::Kind::choice,
+                                   .choices = {"0", "1"},
+                                   .preset = "0",
+                                   .always_named = true},
+                                  {.name = "ways",
+                                   .summary = "interleaved states; auto: more for longer blocks",
+                                   .kind = Parameter::Kind::choice,
+                                   .choices = {"auto", "4", "32", "64", "128"},
+                                   .preset = "auto"}}),
       .traits = {},
       .make =
           [](const Params& params) {
             const std::string& ways = params.text("ways");
-            return std::make_unique<RansCodec>(
-                RansOptions{.order = params.text("order") == "1" ? 1 : 0,
-                            .ways = ways == "auto" ? 0 : std::stoi(ways)});
+            const RansOptions options{.order = params.text("order") == "1" ? 1 : 0,
+                                      .ways = ways == "auto" ? 0 : std::stoi(ways)};
+            return with_filter(std::make_unique<RansCodec>(options), params);
           },
   };
 }

@@ -2,16 +2,20 @@
 
 namespace evalzip {
 
-void DecisionWriter::finish(std::vector<std::uint8_t>& output) const {
-  std::vector<std::uint8_t> words(2 * intervals_.size() + 2);
-  RansWordWriter writer(words.data() + words.size());
+void DecisionWriter::finish(std::vector<std::uint8_t>& output) {
+  const std::size_t room = 2 * intervals_.size() + 2;
+  if (words_.size() < room) words_.resize(room);
+  std::uint8_t* const end = words_.data() + words_.size();
+  RansWordWriter writer(end);
   std::uint32_t x = kRansLowest;
   for (auto it = intervals_.rbegin(); it != intervals_.rend(); ++it) {
-    rans_push(x, *it, rans_reciprocal(it->width, kDecisionBits), kDecisionBits, writer);
+    const RansInterval interval{*it >> 16, *it & 0xffff};
+    rans_push(x, interval, rans_reciprocal(interval.width, kDecisionBits), kDecisionBits, writer);
   }
+  intervals_.clear();
   for (int shift = 0; shift < 32; shift += 8)
     output.push_back(static_cast<std::uint8_t>(x >> shift));
-  output.insert(output.end(), writer.at(), words.data() + words.size());
+  output.insert(output.end(), writer.at(), end);
 }
 
 DecisionReader::DecisionReader(std::span<const std::uint8_t> input)

@@ -34,6 +34,7 @@ class AdaptiveBit {
   int seen_ = 0;
 };
 
+// Keeps its memory from one finish() to the next.
 class DecisionWriter {
  public:
   bool bit(AdaptiveBit& model, bool value) {
@@ -47,12 +48,15 @@ class DecisionWriter {
     if (count > 0) record({value << (kDecisionBits - count), 1u << (kDecisionBits - count)});
     return value;
   }
-  // Appends the final state (4 bytes, little-endian) and the words.
-  void finish(std::vector<std::uint8_t>& output) const;
+  // Appends the final state (4 bytes, little-endian) and the words, and forgets the decisions.
+  void finish(std::vector<std::uint8_t>& output);
 
  private:
-  void record(RansInterval interval) { intervals_.push_back(interval); }
-  std::vector<RansInterval> intervals_;
+  // Tables of order 1 take some hundred thousand decisions: four bytes each, not eight.
+  void record(RansInterval interval) { intervals_.push_back(interval.low << 16 | interval.width); }
+
+  std::vector<std::uint32_t> intervals_;
+  std::vector<std::uint8_t> words_;
 };
 
 class DecisionReader {

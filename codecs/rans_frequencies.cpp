@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <vector>
 
@@ -21,10 +20,12 @@ struct Entry {
   double count;
   std::uint32_t frequency;
   std::uint8_t symbol;
+  double gain = 0, loss = 0;  // of one slot more, of one less
 
-  double gain() const { return count * step_weight(frequency); }  // of one slot more
-  double loss() const {                                           // of one slot less
-    return frequency > 1 ? count * step_weight(frequency - 1)
+  void set(std::uint32_t new_frequency) {
+    frequency = new_frequency;
+    gain = count * step_weight(frequency);
+    loss = frequency > 1 ? count * step_weight(frequency - 1)
                          : std::numeric_limits<double>::infinity();
   }
 };
@@ -33,7 +34,7 @@ struct Entry {
 std::int64_t round_shares(std::span<Entry> entries, double scale) {
   std::int64_t sum = 0;
   for (Entry& entry : entries) {
-    entry.frequency = std::max(1u, static_cast<std::uint32_t>(entry.count * scale + 0.5));
+    entry.set(std::max(1u, static_cast<std::uint32_t>(entry.count * scale + 0.5)));
     sum += entry.frequency;
   }
   return sum;
@@ -59,14 +60,15 @@ Frequencies normalise(const Counts& counts, int bits) {
   std::int64_t sum = round_shares(entries, static_cast<double>(wanted) / total);
   const auto most_gain = [&] { return std::ranges::max_element(entries, {}, &Entry::gain); };
   const auto least_loss = [&] { return std::ranges::min_element(entries, {}, &Entry::loss); };
-  for (; sum < wanted; ++sum) ++most_gain()->frequency;
-  for (; sum > wanted; --sum) --least_loss()->frequency;
+  const auto change = [](auto entry, int by) { entry->set(entry->frequency + by); };
+  for (; sum < wanted; ++sum) change(most_gain(), 1);
+  for (; sum > wanted; --sum) change(least_loss(), -1);
   while (true) {
     const auto to = most_gain();
     const auto from = least_loss();
-    if (to == from || to->gain() <= from->loss()) break;
-    ++to->frequency;
-    --from->frequency;
+    if (to == from || to->gain <= from->loss) break;
+    change(to, 1);
+    change(from, -1);
   }
   Frequencies frequencies{};
   for (const Entry& entry : entries) {
@@ -82,25 +84,6 @@ double code_length_bits(const Counts& counts, const Frequencies& frequencies, in
     length += counts[symbol] * (bits - std::log2(static_cast<double>(frequencies[symbol])));
   }
   return length;
-}
-
-// Sixteen counters a symbol, taken in turn, because adding to the counter that has just been stored
-// to waits for that store; side by side, because that leaves one address to compute.
-void count_symbols(std::span<const std::uint8_t> input, Counts& counts) {
-  constexpr std::size_t kTurns = 16;
-  std::array<std::array<std::uint32_t, kTurns>, 256> table{};
-  std::size_t at = 0;
-  for (; at + kTurns <= input.size(); at += kTurns) {
-    std::uint64_t words[2];
-    std::memcpy(words, input.data() + at, kTurns);
-    for (std::size_t turn = 0; turn < kTurns; ++turn) {
-      ++table[words[turn / 8] >> (8 * (turn % 8)) & 0xff][turn];
-    }
-  }
-  for (; at < input.size(); ++at) ++table[input[at]][0];
-  for (std::size_t symbol = 0; symbol < counts.size(); ++symbol) {
-    for (const std::uint32_t count : table[symbol]) counts[symbol] += count;
-  }
 }
 
 }  // namespace evalzip

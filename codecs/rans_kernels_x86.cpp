@@ -5,6 +5,7 @@ namespace evalzip {
 
 RansKernels rans_kernels(Isa isa) {
   RansKernels kernels = portable_rans_kernels();
+  if (isa == Isa::portable) choose_sse2(kernels);
   if (isa == Isa::avx2) {
     choose_avx2_order0(kernels);
     choose_avx2_order1(kernels);

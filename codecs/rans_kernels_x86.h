@@ -6,6 +6,7 @@
 namespace evalzip {
 
 // Replace the kernels of one order; the processor must have the instruction set.
+void choose_sse2(RansKernels& kernels);  // of both orders
 void choose_avx2_order0(RansKernels& kernels);
 void choose_avx2_order1(RansKernels& kernels);
 void choose_avx512_order0(RansKernels& kernels);

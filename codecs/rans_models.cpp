@@ -4,6 +4,21 @@
 #include <array>
 
 namespace evalzip {
+namespace {
+
+void fill_slots(const Frequencies& row, int bits, std::uint32_t* first) {
+  std::uint32_t* slot = first;
+  const auto fill = [&](std::uint32_t symbol, std::uint32_t width) {
+    for (std::uint32_t place = 0; place < width; ++place) {
+      slot[place] = symbol << 24 | place << 12 | width;
+    }
+    slot += width;
+  };
+  for (std::uint32_t symbol = 0; symbol < 256; ++symbol) fill(symbol, row[symbol]);
+  if (slot == first) fill(0, 1u << bits);
+}
+
+}  // namespace
 
 RankedModel::RankedModel(const Frequencies& frequencies, int total_bits) : bits(total_bits) {
   for (std::size_t s = 0; s < frequencies.size(); ++s) {
@@ -20,12 +35,16 @@ RankedModel::RankedModel(const Frequencies& frequencies, int total_bits) : bits(
   }
 }
 
-PairModel::PairModel(const FrequencyRows& rows, int bits)
-    : bits_(bits), intervals_(kPairTableSize) {
+void PairModel::assign(const ContextRows& rows, int bits) {
+  bits_ = bits;
+  // Zeros once: a look-up of a pair that never comes may be done in vain, but not of garbage.
+  if (!intervals_) intervals_ = std::make_unique<std::uint32_t[]>(kPairTableSize);
   for (std::uint32_t context = 0; context < 256; ++context) {
+    if (!rows.used[context]) continue;
+    const Frequencies& row = rows.of(context);
     std::uint32_t low = 0;
     for (std::uint32_t symbol = 0; symbol < 256; ++symbol) {
-      const std::uint32_t width = rows[context][symbol];
+      const std::uint32_t width = row[symbol];
       if (width == 0) continue;
       intervals_[pair_at(symbol << 8 | context)] = low << 16 | width;
       low += width;
@@ -33,26 +52,23 @@ PairModel::PairModel(const FrequencyRows& rows, int bits)
   }
 }
 
-void PairSlots::assign(const FrequencyRows& rows, int bits) {
-  if (bits > bits_)
+void PairSlots::assign(const ContextRows& rows, int bits) {
+  if (bits > room_bits_) {
     slots_ = std::make_unique_for_overwrite<std::uint32_t[]>(std::size_t{256} << bits);
-  bits_ = bits;
-  std::array<bool, 256> reachable{true};
-  for (const Frequencies& row : rows) {
-    for (std::size_t symbol = 0; symbol < 256; ++symbol) reachable[symbol] |= row[symbol] != 0;
+    room_bits_ = bits;
   }
+  bits_ = bits;
+  const std::uint32_t* shared = nullptr;
+  const std::size_t size = std::size_t{1} << bits;
   for (std::size_t context = 0; context < 256; ++context) {
-    if (!reachable[context]) continue;
+    if (!rows.used[context]) continue;
     std::uint32_t* const first = slots_.get() + (context << bits);
-    std::uint32_t* slot = first;
-    const auto fill = [&](std::uint32_t symbol, std::uint32_t width) {
-      for (std::uint32_t place = 0; place < width; ++place) {
-        slot[place] = symbol << 24 | place << 12 | width;
-      }
-      slot += width;
-    };
-    for (std::uint32_t symbol = 0; symbol < 256; ++symbol) fill(symbol, rows[context][symbol]);
-    if (slot == first) fill(0, 1u << bits);
+    if (!rows.has_own[context] && shared != nullptr) {
+      std::copy_n(shared, size, first);
+      continue;
+    }
+    fill_slots(rows.of(context), bits, first);
+    if (!rows.has_own[context]) shared = first;
   }
 }
 

@@ -4,7 +4,6 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <vector>
 
 #include "codecs/rans.h"
 #include "codecs/rans_frequencies.h"
@@ -33,20 +32,21 @@ inline constexpr std::size_t kPairTableSize = 256 * 272;
 inline std::uint32_t pair_at(std::uint32_t pair) { return pair + (pair >> 4 & 0xff0); }
 
 // Order 1: a context's symbols own its [0, 2^bits) in order of value. A context without a row
-// predicts byte 0 with certainty.
+// predicts byte 0 with certainty. Keeps its memory; an entry of a pair that the rows do not have is
+// void.
 class PairModel {
  public:
-  PairModel(const FrequencyRows& rows, int bits);
+  void assign(const ContextRows& rows, int bits);
 
   int bits() const { return bits_; }
 
   // To encode: low << 16 | width at [pair_at(symbol << 8 | context)].
-  const std::uint32_t* intervals() const { return intervals_.data(); }
+  const std::uint32_t* intervals() const { return intervals_.get(); }
   static RansInterval unpack(std::uint32_t packed) { return {packed >> 16, packed & 0xffff}; }
 
  private:
-  int bits_;
-  std::vector<std::uint32_t> intervals_;
+  int bits_ = 0;
+  std::unique_ptr<std::uint32_t[]> intervals_;
 };
 
 // To decode: what one look-up tells about a slot of a context.
@@ -60,17 +60,17 @@ struct PairSlot {
   }
 };
 
-// symbol << 24 | place << 12 | width at [context << bits | slot], for every context that can come
-// up: 0 and the symbols of all rows. Keeps its memory.
+// symbol << 24 | place << 12 | width at [context << bits | slot], for every context of the
+// alphabet. Keeps its memory.
 class PairSlots {
  public:
-  void assign(const FrequencyRows& rows, int bits);
+  void assign(const ContextRows& rows, int bits);
 
   int bits() const { return bits_; }
   const std::uint32_t* slots() const { return slots_.get(); }
 
  private:
-  int bits_ = 0;
+  int bits_ = 0, room_bits_ = 0;
   std::unique_ptr<std::uint32_t[]> slots_;
 };
 

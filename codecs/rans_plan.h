@@ -2,12 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
-#include <vector>
 
 #include "codecs/rans_block.h"
+#include "codecs/rans_row_plan.h"
 
 namespace evalzip {
 
@@ -23,13 +22,20 @@ struct PlannedBlock {
   double ideal_bits;
 };
 
-// Plans block after block of one input. Same input, same plan, on every machine.
+// The precision that a block of order 0 of so many bytes warrants: its frequencies sum to 2^bits.
+int rans_precision_bits(std::size_t size);
+
+// Plans block after block of one input. Same input, same plan, on every machine. Keeps its scratch
+// memory; one instance per thread.
 class RansPlanner {
  public:
   explicit RansPlanner(const RansOptions& options) : options_(options) {}
 
+  // Before the first block of an input.
+  void start() { counted_.reset(); }
+
   // The first block of what is left of the input, which is not empty. Successive calls must each
-  // pass what the block before has left.
+  // pass what the block before has left. Its rows live here, until the next call.
   PlannedBlock next(std::span<const std::uint8_t> rest);
 
  private:
@@ -49,7 +55,7 @@ class RansPlanner {
 
   RansOptions options_;
   std::optional<Stretch> counted_;  // the start of what is left, if counted already
-  std::unique_ptr<std::uint32_t[]> pair_counts_;
+  RansRowPlanner row_planner_;
 };
 
 }  // namespace evalzip

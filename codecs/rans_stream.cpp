@@ -65,42 +65,17 @@ class Sink {
   std::size_t size_ = 0;
 };
 
-// All of a coded block but its words.
-std::vector<std::uint8_t> coded_head(const RansBlock& block, const RansPayload& payload) {
-  std::vector<std::uint8_t> head;
-  append_head(block, head);
-  if (block.form == RansForm::order1) {
-    write_rows(block.rows, block.bits, head);
-  } else {
-    write_frequencies(block.frequencies, block.bits, head);
-  }
-  append_varint(payload.words.size() / 2, head);
-  for (int lane = 0; lane < block.lanes; ++lane) {
-    for (int shift = 0; shift < 32; shift += 8) {
-      head.push_back(static_cast<std::uint8_t>(payload.states[lane] >> shift));
-    }
-  }
-  return head;
+bool append_run(const RansBlock& block, InputBytes input, Sink& sink) {
+  std::vector<std::uint8_t> run;
+  append_head(block, run);
+  run.push_back(input.front());
+  return sink.append(run);
 }
 
 bool append_stored(InputBytes input, Sink& sink) {
   std::vector<std::uint8_t> head;
   append_stored_head(input.size(), head);
   return sink.append(head) && sink.append(input);
-}
-
-bool append_block(const RansBlock& block, InputBytes input, RansSymbolCoder& coder, Sink& sink) {
-  if (block.form == RansForm::stored) return append_stored(input, sink);
-  std::vector<std::uint8_t> head;
-  if (block.form == RansForm::run) {
-    append_head(block, head);
-    head.push_back(input.front());
-    return sink.append(head);
-  }
-  const RansPayload payload = coder.encode(block, input);
-  head = coded_head(block, payload);
-  if (head.size() + payload.words.size() >= input.size()) return append_stored(input, sink);
-  return sink.append(head) && sink.append(payload.words);
 }
 
 std::optional<RansBlock> take_head(InputBytes& input, std::size_t most) {
@@ -115,25 +90,6 @@ std::optional<RansBlock> take_head(InputBytes& input, std::size_t most) {
   block.lanes = kLanesOfCode[first >> 2 & 3];
   block.bits = first >> 4;
   return block;
-}
-
-bool take_tables(InputBytes& input, RansBlock& block) {
-  const std::uint8_t* end = nullptr;
-  if (block.form == RansForm::order1) {
-    if (block.bits < kRansLeastBits || block.bits > kRansMostBits1) return false;
-    auto read = read_rows(input, block.bits);
-    if (!read) return false;
-    block.rows = std::move(read->table);
-    end = read->end;
-  } else {
-    if (block.bits < kRansLeastBits || block.bits > kRansMostBits) return false;
-    const auto read = read_frequencies(input, block.bits);
-    if (!read) return false;
-    block.frequencies = read->table;
-    end = read->end;
-  }
-  input = input.subspan(static_cast<std::size_t>(end - input.data()));
-  return true;
 }
 
 std::optional<RansPayload> take_payload(InputBytes& input, int lanes) {
@@ -153,22 +109,17 @@ std::optional<RansPayload> take_payload(InputBytes& input, int lanes) {
   return payload;
 }
 
-bool take_block(InputBytes& input, RansBlock& block, RansSymbolCoder& coder,
-                std::span<std::uint8_t> output) {
-  if (block.form == RansForm::stored || block.form == RansForm::run) {
-    const std::size_t size = block.form == RansForm::run ? 1 : block.size;
-    if (input.size() < size) return false;
-    if (block.form == RansForm::run) {
-      std::memset(output.data(), input.front(), block.size);
-    } else {
-      std::memcpy(output.data(), input.data(), size);
-    }
-    input = input.subspan(size);
-    return true;
+// The content of a stored block or a run.
+bool take_plain(InputBytes& input, const RansBlock& block, std::span<std::uint8_t> output) {
+  const std::size_t size = block.form == RansForm::run ? 1 : block.size;
+  if (input.size() < size) return false;
+  if (block.form == RansForm::run) {
+    std::memset(output.data(), input.front(), block.size);
+  } else {
+    std::memcpy(output.data(), input.data(), size);
   }
-  if (!take_tables(input, block)) return false;
-  const auto payload = take_payload(input, block.lanes);
-  return payload && coder.decode(block, *payload, output);
+  input = input.subspan(size);
+  return true;
 }
 
 }  // namespace
@@ -177,22 +128,68 @@ std::size_t RansStream::bound(std::size_t size) {
   return size + (1 + kMostVarintBytes) * (size / kSmallestBlock + 1);
 }
 
+// All of a coded block but its words.
+std::vector<std::uint8_t> RansStream::coded_head(const RansBlock& block,
+                                                 const RansPayload& payload) {
+  std::vector<std::uint8_t> head;
+  append_head(block, head);
+  if (block.form == RansForm::order1) {
+    write_rows(*block.rows, block.bits, tables_, head);
+  } else {
+    write_frequencies(block.frequencies, block.bits, tables_, head);
+  }
+  append_varint(payload.words.size() / 2, head);
+  for (int lane = 0; lane < block.lanes; ++lane) {
+    for (int shift = 0; shift < 32; shift += 8) {
+      head.push_back(static_cast<std::uint8_t>(payload.states[lane] >> shift));
+    }
+  }
+  return head;
+}
+
 Result<std::size_t> RansStream::encode(InputBytes input, std::span<std::uint8_t> output) {
-  RansPlanner planner(options_);
+  planner_.start();
   Sink sink(output);
+  const auto append = [&](const RansBlock& block, InputBytes symbols) {
+    if (block.form == RansForm::stored) return append_stored(symbols, sink);
+    if (block.form == RansForm::run) return append_run(block, symbols, sink);
+    const RansPayload payload = coder_.encode(block, symbols);
+    const std::vector<std::uint8_t> head = coded_head(block, payload);
+    if (head.size() + payload.words.size() >= symbols.size()) return append_stored(symbols, sink);
+    return sink.append(head) && sink.append(payload.words);
+  };
   while (!input.empty()) {
-    const RansBlock block = planner.next(input).block;
-    if (!append_block(block, input.first(block.size), coder_, sink)) return Fault::output_too_small;
+    const RansBlock block = planner_.next(input).block;
+    if (!append(block, input.first(block.size))) return Fault::output_too_small;
     input = input.subspan(block.size);
   }
   return sink.size();
+}
+
+bool RansStream::take_tables(InputBytes& input, RansBlock& block) {
+  if (block.form == RansForm::order1) {
+    block.rows = &rows_;
+    return block.bits >= kRansLeastBits && block.bits <= kRansMostBits1 &&
+           read_rows(input, block.bits, rows_);
+  }
+  return block.bits >= kRansLeastBits && block.bits <= kRansMostBits &&
+         read_frequencies(input, block.bits, block.frequencies);
+}
+
+bool RansStream::take_block(InputBytes& input, RansBlock& block, std::span<std::uint8_t> output) {
+  if (block.form == RansForm::stored || block.form == RansForm::run) {
+    return take_plain(input, block, output);
+  }
+  if (!take_tables(input, block)) return false;
+  const auto payload = take_payload(input, block.lanes);
+  return payload && coder_.decode(block, *payload, output);
 }
 
 Result<std::size_t> RansStream::decode(InputBytes input, std::span<std::uint8_t> output) {
   const std::size_t size = output.size();
   while (!output.empty()) {
     std::optional<RansBlock> block = take_head(input, output.size());
-    if (!block || !take_block(input, *block, coder_, output.first(block->size))) {
+    if (!block || !take_block(input, *block, output.first(block->size))) {
       return Fault::corrupt_input;
     }
     output = output.subspan(block->size);
@@ -201,11 +198,11 @@ Result<std::size_t> RansStream::decode(InputBytes input, std::span<std::uint8_t>
   return size;
 }
 
-double RansStream::ideal_bits(InputBytes input) const {
-  RansPlanner planner(options_);
+double RansStream::ideal_bits(InputBytes input) {
+  planner_.start();
   double bits = 0;
   while (!input.empty()) {
-    const PlannedBlock plan = planner.next(input);
+    const PlannedBlock plan = planner_.next(input);
     bits += plan.ideal_bits;
     input = input.subspan(plan.block.size);
   }

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-
-#include "codecs/rans_decisions.h"
+#include <type_traits>
 
 namespace evalzip {
 namespace {
@@ -103,74 +102,78 @@ bool code_table(Coder& coder, int bits, Frequencies& table) {
   return RowCoder(bits).code(coder, all_symbols(), table);
 }
 
-bool is_empty(const Frequencies& row) {
-  return std::ranges::all_of(row, [](std::uint16_t f) { return f == 0; });
-}
-
-// The symbols that occur in any row, or have one. 0 always counts: it is every segment's first
-// context.
-std::array<bool, 256> used_symbols(const FrequencyRows& rows) {
-  std::array<bool, 256> used{};
-  used[0] = true;
-  for (std::size_t context = 0; context < rows.size(); ++context) {
-    for (std::size_t symbol = 0; symbol < 256; ++symbol) {
-      if (rows[context][symbol] != 0) used[symbol] = used[context] = true;
-    }
+// Walks a row as it is if it is to be written, or from nothing if it is to be read.
+template <class Coder, class Row>
+bool code_row(Coder& coder, RowCoder& row_coder, std::span<const std::uint8_t> alphabet, Row& row) {
+  Frequencies walked{};
+  if constexpr (std::is_const_v<Row>) {
+    walked = row;
+    return row_coder.code(coder, alphabet, walked);
+  } else {
+    const bool intact = row_coder.code(coder, alphabet, walked);
+    row = walked;
+    return intact;
   }
-  return used;
 }
 
-// First the alphabet of all rows, then for each of its symbols whether it has a row, and the row.
-template <class Coder>
-bool code_rows(Coder& coder, int bits, std::array<bool, 256>& used, FrequencyRows& rows) {
+// First the alphabet; then for each of its symbols whether it has a row, and the row; then whether
+// there is a shared row, and that.
+template <class Coder, class Rows>
+bool code_rows(Coder& coder, int bits, Rows& rows) {
+  constexpr bool kReading = !std::is_const_v<Rows>;
   std::array<AdaptiveBit, 2> membership;
   std::vector<std::uint8_t> alphabet;
   bool before = false;
   for (std::size_t symbol = 0; symbol < 256; ++symbol) {
-    before = coder.bit(membership[before], used[symbol]);
+    before = coder.bit(membership[before], rows.used[symbol]);
+    if constexpr (kReading) rows.used[symbol] = before;
     if (before) alphabet.push_back(static_cast<std::uint8_t>(symbol));
   }
+  if (!rows.used[0]) return false;  // it is every segment's first context
   RowCoder row_coder(bits);
-  AdaptiveBit has_row;
-  for (std::uint8_t context : alphabet) {
-    Frequencies& row = rows[context];
-    if (!coder.bit(has_row, !is_empty(row))) continue;
-    if (!row_coder.code(coder, alphabet, row)) return false;
+  AdaptiveBit has_row, has_shared;
+  for (const std::uint8_t context : alphabet) {
+    const bool own = coder.bit(has_row, rows.has_own[context]);
+    if constexpr (kReading) rows.has_own[context] = own;
+    if (own && !code_row(coder, row_coder, alphabet, rows.own[context])) return false;
   }
+  const bool shared = coder.bit(has_shared, rows.has_shared);
+  if constexpr (kReading) rows.has_shared = shared;
+  return !shared || code_row(coder, row_coder, alphabet, rows.shared);
+}
+
+bool take(const DecisionReader& reader, std::span<const std::uint8_t>& input) {
+  if (!reader.intact()) return false;
+  input = input.subspan(static_cast<std::size_t>(reader.at() - input.data()));
   return true;
 }
 
 }  // namespace
 
-void write_frequencies(const Frequencies& table, int bits, std::vector<std::uint8_t>& output) {
-  DecisionWriter writer;
-  Frequencies copy = table;
-  code_table(writer, bits, copy);
+void write_frequencies(const Frequencies& table, int bits, DecisionWriter& writer,
+                       std::vector<std::uint8_t>& output) {
+  Frequencies walked = table;
+  code_table(writer, bits, walked);
   writer.finish(output);
 }
 
-std::optional<ReadTable<Frequencies>> read_frequencies(std::span<const std::uint8_t> input,
-                                                       int bits) {
+bool read_frequencies(std::span<const std::uint8_t>& input, int bits, Frequencies& table) {
   DecisionReader reader(input);
-  Frequencies table{};
-  if (!code_table(reader, bits, table) || !reader.intact()) return std::nullopt;
-  return ReadTable<Frequencies>{table, reader.at()};
+  table = {};
+  return code_table(reader, bits, table) && take(reader, input);
 }
 
-void write_rows(const FrequencyRows& rows, int bits, std::vector<std::uint8_t>& output) {
-  DecisionWriter writer;
-  FrequencyRows copy = rows;
-  std::array<bool, 256> used = used_symbols(rows);
-  code_rows(writer, bits, used, copy);
+void write_rows(const ContextRows& rows, int bits, DecisionWriter& writer,
+                std::vector<std::uint8_t>& output) {
+  code_rows(writer, bits, rows);
   writer.finish(output);
 }
 
-std::optional<ReadTable<FrequencyRows>> read_rows(std::span<const std::uint8_t> input, int bits) {
+bool read_rows(std::span<const std::uint8_t>& input, int bits, ContextRows& rows) {
   DecisionReader reader(input);
-  FrequencyRows rows(256);
-  std::array<bool, 256> used{};
-  if (!code_rows(reader, bits, used, rows) || !reader.intact()) return std::nullopt;
-  return ReadTable<FrequencyRows>{std::move(rows), reader.at()};
+  rows.has_own.fill(false);
+  rows.shared = {};
+  return code_rows(reader, bits, rows) && take(reader, input);
 }
 
 }  // namespace evalzip

@@ -40,8 +40,11 @@ LAYERS = (
     Layer("coder",
           ("codecs/range_coder.*", "codecs/*_coder.*", "codecs/rans*", "codecs/huffman*"),
           ("words", "bit_io", "meeting", "kernel")),
-    # A stream in which one model drives one coder: here they meet, through their intervals.
-    Layer("scheme", ("codecs/arithmetic.*", "codecs/arithmetic_streams.*"),
+    # A stream in which one model drives one coder: here they meet, through their intervals. The
+    # table of a code shows them side by side.
+    Layer("scheme",
+          ("codecs/arithmetic.*", "codecs/arithmetic_streams.*", "codecs/code_table.*",
+           "codecs/code_tree.*"),
           ("words", "bit_io", "meeting", "kernel", "model", "coder")),
     # Every other algorithm. It may include neither models nor coders: they would meet in it.
     Layer("kernel", ("codecs/",), ("words", "bit_io", "meeting")),

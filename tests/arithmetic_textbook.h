@@ -238,7 +238,8 @@ inline std::vector<std::uint8_t> decoded(const std::vector<std::uint8_t>& encode
   for (std::size_t i = 0; kind == 0 && i < symbols; ++i) facts.push_back(tape.number(2));
 
   const std::size_t count = (size + run - 1) / run;
-  std::vector<RangeDecoder> streams = read_streams(tape, count < 4096 ? 1 : 4, size);
+  const std::size_t stream_count = count < 4096 ? 1 : order == 0 ? 5 : 4;
+  std::vector<RangeDecoder> streams = read_streams(tape, stream_count, size);
   std::map<std::vector<std::size_t>, std::unique_ptr<Model>> models;
   std::vector<std::size_t> context(order, 0);
   std::vector<std::uint8_t> block;

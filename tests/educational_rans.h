@@ -202,7 +202,7 @@ class RansDecoder {
 
   std::vector<Row> row_tables() {
     Models m;
-    Bit membership[2], has_row;
+    Bit membership[2], has_row, has_shared;
     decisions_ = state();
     std::vector<int> alphabet;
     int before = 0;
@@ -211,8 +211,17 @@ class RansDecoder {
       if (before) alphabet.push_back(s);
     }
     std::vector<Row> rows(256, Row{});
+    std::vector<int> sharing;
     for (int context : alphabet) {
-      if (decide(has_row)) rows[context] = row(m, alphabet);
+      if (decide(has_row)) {
+        rows[context] = row(m, alphabet);
+      } else {
+        sharing.push_back(context);
+      }
+    }
+    if (decide(has_shared)) {
+      const Row shared = row(m, alphabet);
+      for (int context : sharing) rows[context] = shared;
     }
     return rows;
   }

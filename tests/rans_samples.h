@@ -34,8 +34,23 @@ class Random {
 inline constexpr int kOrders[] = {0, 1};
 inline constexpr int kWays[] = {0, 4, 32, 64, 128};
 
-inline Octets encode(const Octets& input, const RansOptions& options, Isa isa = Isa::portable) {
-  RansStream stream(options, isa);
+// All that must agree: the plain kernels and those of every instruction set of this machine.
+struct NamedKernels {
+  std::string name;
+  RansKernels kernels;
+};
+
+inline std::vector<NamedKernels> every_kernels() {
+  std::vector<NamedKernels> sets{{"plain", portable_rans_kernels()}};
+  for (const Isa isa : usable_isas()) {
+    sets.push_back({std::string(to_string(isa)), rans_kernels(isa)});
+  }
+  return sets;
+}
+
+inline Octets encode(const Octets& input, const RansOptions& options,
+                     const RansKernels& kernels = portable_rans_kernels()) {
+  RansStream stream(options, kernels);
   Octets output(RansStream::bound(input.size()));
   const auto size = stream.encode(input, output);
   EXPECT_TRUE(size.has_value());
@@ -44,8 +59,8 @@ inline Octets encode(const Octets& input, const RansOptions& options, Isa isa = 
 }
 
 inline std::optional<Octets> decode(const Octets& input, std::size_t size,
-                                    Isa isa = Isa::portable) {
-  RansStream stream({}, isa);
+                                    const RansKernels& kernels = portable_rans_kernels()) {
+  RansStream stream({}, kernels);
   Octets output(size, 0xE5);
   const auto written = stream.decode(input, output);
   if (!written) return std::nullopt;

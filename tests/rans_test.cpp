@@ -30,10 +30,10 @@ TEST(Rans, EverySampleReturnsOnEveryPathWithTheSameBytes) {
         const RansOptions options{.order = order, .ways = ways};
         const Octets coded = encode(sample.bytes, options);
         EXPECT_LE(coded.size(), RansStream::bound(sample.bytes.size()));
-        for (Isa isa : usable_isas()) {
-          SCOPED_TRACE(to_string(isa));
-          EXPECT_TRUE(encode(sample.bytes, options, isa) == coded);
-          EXPECT_TRUE(decode(coded, sample.bytes.size(), isa) == sample.bytes);
+        for (const auto& [name, kernels] : every_kernels()) {
+          SCOPED_TRACE(name);
+          EXPECT_TRUE(encode(sample.bytes, options, kernels) == coded);
+          EXPECT_TRUE(decode(coded, sample.bytes.size(), kernels) == sample.bytes);
         }
       }
     }
@@ -48,7 +48,7 @@ TEST(Rans, TheEducationalDecoderReadsWhatTheFastEncoderWrites) {
         SCOPED_TRACE(sample.name + ", order " + std::to_string(order) + ", ways " +
                      std::to_string(ways));
         const Octets coded =
-            encode(sample.bytes, {.order = order, .ways = ways}, usable_isas().back());
+            encode(sample.bytes, {.order = order, .ways = ways}, every_kernels().back().kernels);
         EXPECT_TRUE(educational::RansDecoder(coded, sample.bytes.size()).decode() == sample.bytes);
       }
     }
@@ -59,8 +59,8 @@ TEST(Rans, EveryLengthUpTo4096Returns) {
   const Octets source = text_like(4096, 13);
   for (int order : kOrders) {
     for (int ways : kWays) {
-      for (Isa isa : usable_isas()) {
-        RansStream stream({.order = order, .ways = ways}, isa);
+      for (const auto& [name, kernels] : every_kernels()) {
+        RansStream stream({.order = order, .ways = ways}, kernels);
         Octets coded(RansStream::bound(4096)), decoded(4096);
         const std::size_t step = ways == 0 ? 1 : 17;
         for (std::size_t length = 0; length <= 4096; length += step) {
@@ -69,7 +69,7 @@ TEST(Rans, EveryLengthUpTo4096Returns) {
           ASSERT_TRUE(size.has_value()) << length;
           const std::span output(decoded.data(), length);
           ASSERT_TRUE(stream.decode(std::span(coded).first(size.value()), output).has_value());
-          ASSERT_TRUE(std::ranges::equal(input, output)) << length << " " << to_string(isa);
+          ASSERT_TRUE(std::ranges::equal(input, output)) << length << " " << name;
         }
       }
     }
@@ -88,7 +88,8 @@ TEST(Rans, CodedSizeIsWithinAThousandthOfTheIdealPlusTablesAndStates) {
     for (int order : kOrders) {
       SCOPED_TRACE(sample.name + ", order " + std::to_string(order));
       const RansOptions options{.order = order};
-      const double ideal_bytes = RansStream(options, Isa::portable).ideal_bits(sample.bytes) / 8;
+      const double ideal_bytes =
+          RansStream(options, portable_rans_kernels()).ideal_bits(sample.bytes) / 8;
       const double size = static_cast<double>(encode(sample.bytes, options).size());
       const double blocks = static_cast<double>(sample.bytes.size()) / 65536 + 1;
       const double table = order == 0 ? 600 : 256 * 200;
@@ -112,7 +113,8 @@ TEST(Rans, EveryTruncationIsRefused) {
       const Octets coded = encode(bytes, {.order = order, .ways = ways});
       for (std::size_t size = 0; size < coded.size(); ++size) {
         const Octets cut(coded.begin(), coded.begin() + static_cast<std::ptrdiff_t>(size));
-        for (Isa isa : usable_isas()) ASSERT_FALSE(decode(cut, bytes.size(), isa)) << size;
+        for (const auto& [name, kernels] : every_kernels())
+          ASSERT_FALSE(decode(cut, bytes.size(), kernels)) << size;
       }
     }
   }
@@ -144,8 +146,8 @@ TEST(Rans, AFlippedBitNeverEscapesTheStateCheckUnnoticedByAllPathsAlike) {
         bad[at] = static_cast<std::uint8_t>(bad[at] ^ (1u << random() % 8));
         const auto expected = decode(bad, bytes.size());
         EXPECT_FALSE(expected == bytes);
-        for (Isa isa : usable_isas()) {
-          EXPECT_TRUE(decode(bad, bytes.size(), isa) == expected) << at << " " << to_string(isa);
+        for (const auto& [name, kernels] : every_kernels()) {
+          EXPECT_TRUE(decode(bad, bytes.size(), kernels) == expected) << at << " " << name;
         }
       }
     }
@@ -154,7 +156,7 @@ TEST(Rans, AFlippedBitNeverEscapesTheStateCheckUnnoticedByAllPathsAlike) {
 
 TEST(Rans, ShortOutputIsRefusedNotOverrun) {
   const Octets bytes = text_like(50'000, 20);
-  RansStream stream({}, usable_isas().back());
+  RansStream stream({}, every_kernels().back().kernels);
   const std::size_t needed = encode(bytes, {}).size();
   for (std::size_t room : {std::size_t{0}, std::size_t{1}, needed / 2, needed - 1}) {
     Octets output(room);
@@ -192,8 +194,8 @@ TEST(Rans, NothingIsTouchedPastAGuardPage) {
                               uniform(70'003, 255, 23), text_like(300'001, 24)}) {
     for (int order : kOrders) {
       for (int ways : kWays) {
-        for (Isa isa : usable_isas()) {
-          RansStream stream({.order = order, .ways = ways}, isa);
+        for (const auto& [name, kernels] : every_kernels()) {
+          RansStream stream({.order = order, .ways = ways}, kernels);
           const Guarded input(bytes.size());
           std::ranges::copy(bytes, input.bytes().begin());
           const Octets expected = encode(bytes, {.order = order, .ways = ways});
@@ -224,10 +226,10 @@ TEST(Rans, RandomAndMangledBytesOnGuardPagesNeverReachOutside) {
     std::ranges::copy(coded, input.bytes().begin());
     const Guarded output(size);
     std::optional<bool> first;
-    for (Isa isa : usable_isas()) {
-      const bool ok = RansStream({}, isa).decode(input.bytes(), output.bytes()).has_value();
+    for (const auto& [name, kernels] : every_kernels()) {
+      const bool ok = RansStream({}, kernels).decode(input.bytes(), output.bytes()).has_value();
       if (!first) first = ok;
-      EXPECT_EQ(ok, *first) << i << " " << to_string(isa);
+      EXPECT_EQ(ok, *first) << i << " " << name;
     }
   }
 }
