@@ -41,7 +41,7 @@ LAYERS = (
           ("codecs/range_coder.*", "codecs/*_coder.*", "codecs/rans*", "codecs/huffman*"),
           ("words", "bit_io", "meeting", "kernel")),
     # A stream in which one model drives one coder: here they meet, through their intervals.
-    Layer("scheme", ("codecs/arithmetic.*", "codecs/arithmetic_streams.*"),
+    Layer("scheme", ("codecs/arithmetic.*", "codecs/arithmetic_streams.*", "codecs/cm_*"),
           ("words", "bit_io", "meeting", "kernel", "model", "coder")),
     # Every other algorithm. It may include neither models nor coders: they would meet in it.
     Layer("kernel", ("codecs/",), ("words", "bit_io", "meeting")),
