@@ -5,6 +5,7 @@
 
 #include "codecs/cm_header.h"
 #include "codecs/context/content_detector.h"
+#include "codecs/context/fast_model.h"
 #include "codecs/context/strong_model.h"
 #include "codecs/context/x86_filter.h"
 #include "codecs/entropy_model.h"
@@ -20,13 +21,20 @@ std::span<std::uint8_t> values_of(MutableBytes bytes) {
   return {reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()};
 }
 
-// Two lines of slots for each byte are as many as help, and so on: a small block takes little
-// memory at every level.
+constexpr unsigned kFirstStrongLevel = 4;
+
+// A small block takes little memory at every level: two lines of slots for each byte are as many as
+// help the strong model, one the fast.
 StrongModel::Size strong_size(unsigned level, std::size_t block_size) {
   const auto bits = static_cast<unsigned>(std::bit_width(block_size));
   return {.line_bits = std::clamp(bits + 1, 12u, 15 + level),
-          .match_bits = std::clamp(bits, 12u, 22u),
-          .map_bits = std::clamp(bits, 14u, 20u) - 4};
+          .match_bits = std::clamp(bits, 12u, 22u)};
+}
+
+FastModel::Size fast_size(unsigned level, std::size_t block_size) {
+  const auto bits = static_cast<unsigned>(std::bit_width(block_size));
+  return {.line_bits = std::clamp(bits, 10u, 14 + 2 * level),
+          .match_bits = std::clamp(bits, 12u, 16 + level)};
 }
 
 bool is_predicted(const Segment& segment) {
@@ -95,6 +103,10 @@ bool has_code(const std::vector<Segment>& segments) {
 // Calls `use` with the model of a level, which looks at `block`.
 template <class Use>
 auto with_model(unsigned level, std::span<const std::uint8_t> block, Isa isa, Use use) {
+  if (level < kFirstStrongLevel) {
+    FastModel model(block.data(), fast_size(level, block.size()));
+    return use(model);
+  }
   StrongModel model(block.data(), strong_size(level, block.size()), isa);
   return use(model);
 }
@@ -208,7 +220,8 @@ double ContextMixingCoder::ideal_bits(Bytes block) {
 }
 
 std::uint64_t ContextMixingCoder::memory_bytes(unsigned level, std::size_t size) {
-  return StrongModel::bytes(strong_size(level, size));
+  return level < kFirstStrongLevel ? FastModel::bytes(fast_size(level, size))
+                                   : StrongModel::bytes(strong_size(level, size));
 }
 
 }  // namespace evalzip

@@ -25,11 +25,12 @@ MatchModel::MatchModel(unsigned minimum, unsigned index_bits)
 }
 
 std::uint32_t MatchModel::hash_of(const ByteHistory& history) const {
-  std::uint32_t hash = 0;
-  for (unsigned i = 1; i <= minimum_; ++i) {
-    hash = hash * 0x2F0B4C47u + history.bytes[history.position - i] + 1;
-  }
-  return (hash * 0x9E3779B1u) >> shift_;
+  const std::uint64_t last =
+      minimum_ >= 8 ? history.recent : history.recent & ((std::uint64_t{1} << 8 * minimum_) - 1);
+  std::uint64_t before = 0;
+  for (unsigned i = 9; i <= minimum_; ++i) before = before << 8 | history.back(i);
+  const std::uint64_t hash = (last + before * 0x2F0B4C4785EBCA6Bu) * 0x9E3779B97F4A7C15u;
+  return static_cast<std::uint32_t>(hash >> 32) >> shift_;
 }
 
 std::size_t MatchModel::agreement(const ByteHistory& history, std::size_t place) {
@@ -51,7 +52,7 @@ void MatchModel::next_byte(const ByteHistory& history) {
     length_ = 0;
   }
   if (history.position >= minimum_) {
-    std::uint32_t& entry = index()[hash_of(history)];
+    std::uint32_t& entry = index()[hash_];
     if (length_ == 0 && entry != 0) {
       place_ = entry;
       length_ = agreement(history, place_);
@@ -73,17 +74,6 @@ void MatchModel::forget() {
   expected_ = 0;
   bucket_ = 0;
   used_ = nullptr;
-}
-
-void MatchModel::prepare(std::uint32_t node, unsigned bits_known) {
-  used_ = nullptr;
-  if (length_ == 0) return;
-  if (expected_ >> (8 - bits_known) != node) {
-    length_ = 0;
-    return;
-  }
-  const unsigned bit = expected_ >> (7 - bits_known) & 1u;
-  used_ = &learned_[2 * bucket_ + bit];
 }
 
 }  // namespace evalzip

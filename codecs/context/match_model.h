@@ -21,7 +21,14 @@ class MatchModel {
   MatchModel(unsigned minimum, unsigned index_bits);
   static std::size_t bytes(unsigned index_bits) { return sizeof(std::uint32_t) << index_bits; }
 
-  // After history.advance().
+  // After history.advance(): asks for the memory that next_byte will read.
+  void look_ahead(const ByteHistory& history) {
+    if (history.position < minimum_) return;
+    hash_ = hash_of(history);
+    __builtin_prefetch(index() + hash_, 1);
+  }
+
+  // After look_ahead().
   void next_byte(const ByteHistory& history);
 
   // The same for a byte that is not predicted: only remembers where it was.
@@ -31,7 +38,15 @@ class MatchModel {
   void forget();
 
   // Prepares the next bit, whose byte so far is `node` (a 1, then its bits).
-  void prepare(std::uint32_t node, unsigned bits_known);
+  void prepare(std::uint32_t node, unsigned bits_known) {
+    used_ = nullptr;
+    if (length_ == 0) return;
+    if (expected_ >> (8 - bits_known) != node) {
+      length_ = 0;
+      return;
+    }
+    used_ = &learned_[2 * bucket_ + (expected_ >> (7 - bits_known) & 1u)];
+  }
 
   // Whether there is a prediction for the bit, and of what; how often it came true.
   bool predicts() const { return used_ != nullptr; }
@@ -54,6 +69,7 @@ class MatchModel {
   static std::size_t agreement(const ByteHistory& history, std::size_t place);
 
   unsigned minimum_, shift_;
+  std::uint32_t hash_ = 0;
   ZeroedMemory
       index_;  // where bytes of this hash were last followed, plus 0: position 0 is never one
   std::size_t place_ = 0, length_ = 0;

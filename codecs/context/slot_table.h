@@ -20,6 +20,7 @@ class SlotTable {
  public:
   static constexpr std::size_t kLineBytes = 64;
   static constexpr std::size_t kSlotNodes = 15;
+  static constexpr std::uint32_t kPageLines = 64;
 
   // 2^line_bits lines, line_bits <= 24.
   explicit SlotTable(unsigned line_bits)
@@ -28,6 +29,13 @@ class SlotTable {
   static std::size_t bytes(unsigned line_bits) { return std::size_t{kLineBytes} << line_bits; }
 
   void prefetch(std::uint32_t hash) const { __builtin_prefetch(line(hash), 1); }
+
+  // Another hash of the same page of lines, for what belongs to the same context.
+  std::uint32_t within_page(std::uint32_t hash, std::uint32_t what) const {
+    const std::uint32_t mixed = (hash + what * 0x9E3779B1u) * 0x2C1B3C6Du;
+    const std::uint32_t line = mixed >> 20 & (kPageLines - 1);
+    return (hash & ~((kPageLines << shift_) - 1)) | line << shift_ | (mixed >> 8 & 0xffu);
+  }
 
   // The slot of a context; if it had none, one that was cleared for it.
   std::uint8_t* find(std::uint32_t hash) {

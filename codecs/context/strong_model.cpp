@@ -11,6 +11,7 @@ namespace {
 constexpr unsigned kShortMatch = 7, kLongMatch = 12;
 constexpr std::uint32_t kHistoryLimit = 1023, kOrder1Limit = 255;
 constexpr unsigned kMapRate = 6;
+constexpr std::size_t kMapContexts = 4096;
 
 // Where the inputs of the mixer lie. Each context has two: the log odds, and the probability's
 // distance from 1/2, which speaks up only when it is sure.
@@ -80,11 +81,8 @@ StrongModel::StrongModel(const std::uint8_t* bytes, Size size, Isa isa)
       history_{.bytes = bytes},
       slots_(size.line_bits),
       matches_{MatchModel(kShortMatch, size.match_bits), MatchModel(kLongMatch, size.match_bits)},
-      maps_{InterpolatedMap(1024), InterpolatedMap(std::size_t{1} << size.map_bits),
-            InterpolatedMap(std::size_t{1} << size.map_bits),
-            InterpolatedMap(std::size_t{1} << size.map_bits)},
-      order_1_(65536),
-      map_shift_(32 - size.map_bits) {}
+      maps_{InterpolatedMap(1024), InterpolatedMap(kMapContexts), InterpolatedMap(kMapContexts)},
+      order_1_(65536) {}
 
 StrongModel::~StrongModel() = default;
 
@@ -102,6 +100,7 @@ void StrongModel::begin(const Segment& segment) {
 void StrongModel::open_byte() {
   node_ = 1;
   bits_known_ = 0;
+  map_rows_ = {combine(history_.last(1), 1), combine(history_.last(2), 2)};
   contexts_.number = 0;
   kind_->set->next_byte(history_, {matches_[0].expected_byte(), matches_[0].bucket()}, contexts_);
   open_nibble();
@@ -111,6 +110,7 @@ void StrongModel::open_byte() {
 void StrongModel::next_byte() {
   history_.advance();
   guest_.reset();
+  for (MatchModel& match : matches_) match.look_ahead(history_);
   for (MatchModel& match : matches_) match.next_byte(history_);
   open_byte();
 }
@@ -130,8 +130,7 @@ void StrongModel::open_nibble() {
   const std::size_t number = contexts_.number;
   if (bits_known_ == 4) {
     for (std::size_t i = 0; i < number; ++i) {
-      std::uint32_t hash = (contexts_.hashes[i] + node_ * 0x9E3779B1u) * 0x2C1B3C6Du;
-      contexts_.hashes[i] = hash ^ hash >> 15;
+      contexts_.hashes[i] = slots_.within_page(contexts_.hashes[i], node_);
     }
   }
   for (std::size_t i = 0; i < number; ++i) slots_.prefetch(contexts_.hashes[i]);
@@ -161,9 +160,9 @@ void StrongModel::predict() {
                ? node_ - 1
                : (node_ & ((1u << (bits_known_ - 4)) - 1)) + (1u << (bits_known_ - 4)) - 1;
   const std::uint32_t last = history_.last(1);
-  maps_[1].select(combine(last, node_) >> map_shift_);
-  maps_[2].select(combine(history_.last(2), node_) >> map_shift_);
-  maps_[3].select(combine(history_.last(3), node_) >> map_shift_);
+  for (std::size_t i = 0; i < map_rows_.size(); ++i) {
+    maps_[i + 1].select((map_rows_[i] + node_) % kMapContexts);
+  }
   predict_from_contexts();
   predict_from_matches();
   Mixer& mixer = kind_->mixer;
@@ -213,7 +212,7 @@ void StrongModel::select_weights() {
   mixer.select(kBySelector1, contexts_.selectors[1]);
 }
 
-// The mixture and what was true when it was predicted: weights of 1/4, 1/8, 1/4, 1/4, 1/8.
+// The mixture and what was true when it was predicted: weights of 2/8, 1/8, 2/8, 3/8.
 void StrongModel::refine() {
   const unsigned match = matches_[1].bucket() > 18  ? 3
                          : matches_[1].bucket() > 0 ? 2
@@ -221,8 +220,7 @@ void StrongModel::refine() {
                                                     : 0;
   maps_[0].select(match << 8 | node_);
   const std::uint32_t sum = 2 * squash(mixture_) + maps_[0].refine(mixture_) +
-                            2 * maps_[1].refine(mixture_) + 2 * maps_[2].refine(mixture_) +
-                            maps_[3].refine(mixture_);
+                            2 * maps_[1].refine(mixture_) + 3 * maps_[2].refine(mixture_);
   probability_ = std::clamp(sum / 8, 1u, (1u << kProbabilityBits) - 1);
 }
 
@@ -235,8 +233,8 @@ std::size_t StrongModel::bytes(Size size) {
   const std::size_t kind = Mixer::bytes(shape(ByteContexts::kMost)) +
                            ByteContexts::kMost * 256 * sizeof(AdaptiveProbability);
   return SlotTable::bytes(size.line_bits) + 2 * MatchModel::bytes(size.match_bits) +
-         InterpolatedMap::bytes(1024 + (std::size_t{3} << size.map_bits)) +
-         65536 * sizeof(AdaptiveProbability) + 3 * kind;
+         InterpolatedMap::bytes(1024 + 2 * kMapContexts) + 65536 * sizeof(AdaptiveProbability) +
+         3 * kind;
 }
 
 }  // namespace evalzip

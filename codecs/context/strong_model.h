@@ -1,5 +1,5 @@
 // The strong predictor of `cm`: some 25 contexts of the content's own kind, two matches, two layers
-// of mixing, four maps of what was true when it was predicted before.
+// of mixing, three maps of what was true when it was predicted before.
 #pragma once
 
 #include <array>
@@ -37,7 +37,6 @@ class StrongModel {
   struct Size {
     unsigned line_bits;   // of the slot table
     unsigned match_bits;  // of each match index
-    unsigned map_bits;    // of the contexts of each interpolated map
   };
 
   // `bytes` is the whole block as ByteHistory sees it, and must outlive the model.
@@ -78,14 +77,14 @@ class StrongModel {
   ByteHistory history_;
   SlotTable slots_;
   std::array<MatchModel, 2> matches_;
-  std::array<InterpolatedMap, 4> maps_;
+  std::array<InterpolatedMap, 3> maps_;
   std::array<AdaptiveProbability, 256> order_0_;
   std::vector<AdaptiveProbability> order_1_;
-  unsigned map_shift_;
   std::array<std::unique_ptr<Kind>, kContents> kinds_;
   Kind* kind_ = nullptr;
 
   ByteContexts contexts_;
+  std::array<std::uint32_t, 2> map_rows_{};  // where the rows of this byte begin in maps_[1], [2]
   std::array<std::uint8_t*, kMost> nibble_slots_{};
   std::array<AdaptiveProbability*, kMost> used_{};
   std::size_t place_ = 0;   // of the node in its slot

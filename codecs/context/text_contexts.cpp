@@ -43,7 +43,7 @@ constexpr std::array<std::uint8_t, 256> kKinds = [] {
 
 class TextContexts final : public ContextSet {
  public:
-  std::size_t number() const override { return 23; }
+  std::size_t number() const override { return 17; }
 
   void next_byte(const ByteHistory& history, Match match, ByteContexts& contexts) override {
     follow(history);
@@ -78,30 +78,24 @@ class TextContexts final : public ContextSet {
 
   static void add_orders(const ByteHistory& history, ByteContexts& contexts) {
     const auto before = static_cast<std::uint32_t>(history.recent >> 32);
-    for (unsigned order = 1; order <= 4; ++order) contexts.add(history.last(order));
+    for (unsigned order = 2; order <= 4; ++order) contexts.add(history.last(order));
     contexts.add(combine(history.last(4), before & 0xffu));
     contexts.add(combine(history.last(4), before & 0xffffu));
-    contexts.add(combine(history.last(4), before));
   }
 
   void add_words(const ByteHistory& history, ByteContexts& contexts) const {
     const std::uint32_t last = history.last(1);
-    const std::uint32_t kind_before = kKinds[history.last(2) >> 8];
     contexts.add(combine(word_, last));
     contexts.add(combine(word_, words_[0]));
-    contexts.add(combine(word_, words_[0], words_[1]));
     contexts.add(combine(word_, words_[1] + 77));
-    contexts.add(combine(words_[0], last + kind_before * 256));
     contexts.add(combine(history.last(2), words_[0]));
     contexts.add(combine(word_, tag_));
-    contexts.add(combine(word_length_, history.last(2)));
   }
 
   void add_layout(const ByteHistory& history, Match match, ByteContexts& contexts) const {
     const std::uint32_t last = history.last(1);
     const auto column = static_cast<std::uint32_t>(history.position - line_);
     contexts.add(history.last(4) & 0xffff00u);
-    contexts.add(history.last(4) & 0xff00ff00u);
     contexts.add(combine(history.last(4) & 0xf0f0f0f0u,
                          static_cast<std::uint32_t>(history.recent >> 32) & 0xf0f0u));
     contexts.add(combine(kinds_, last));
