@@ -12,7 +12,7 @@ namespace {
 constexpr unsigned kOrderedBits = 4;
 
 // The most of the more frequent bit, by how many there are of the other.
-constexpr std::array<unsigned, 7> kBounds = {48, 22, 9, 7, 6, 5, 0};
+constexpr std::array<unsigned, 7> kBounds = {48, 32, 16, 11, 8, 7, 0};
 
 // `recent` holds the last bits, the last one lowest: all of them while there are at most
 // kOrderedBits, one later.
@@ -32,7 +32,7 @@ bool within_bounds(unsigned zeros, unsigned ones) {
 // What is left of the count of one kind of bit when the other came.
 unsigned aged(unsigned count) {
   if (count <= 2) return count;
-  return std::min(3 + (count - 3) / 6, 6u);
+  return std::min(3 + (count - 3) / 4, 8u);
 }
 
 History after(const History& history, unsigned bit) {

@@ -24,7 +24,7 @@ enum Input : std::size_t {
   kGuest,
   kFirstContext
 };
-constexpr std::int32_t kInitialWeight = 10'240;  // in units of 2^-16
+constexpr std::int32_t kInitialWeight = 8'000;  // in units of 2^-16
 constexpr int kBiasLogOdds = 256;
 
 // The sets of weights, by what chooses their row.
@@ -212,15 +212,15 @@ void StrongModel::select_weights() {
   mixer.select(kBySelector1, contexts_.selectors[1]);
 }
 
-// The mixture and what was true when it was predicted: weights of 2/8, 1/8, 2/8, 3/8.
+// What was true when the mixture was predicted, in three contexts: weights of 2/8, 3/8, 3/8.
 void StrongModel::refine() {
   const unsigned match = matches_[1].bucket() > 18  ? 3
                          : matches_[1].bucket() > 0 ? 2
                          : matches_[0].bucket() > 0 ? 1
                                                     : 0;
   maps_[0].select(match << 8 | node_);
-  const std::uint32_t sum = 2 * squash(mixture_) + maps_[0].refine(mixture_) +
-                            2 * maps_[1].refine(mixture_) + 3 * maps_[2].refine(mixture_);
+  const std::uint32_t sum =
+      2 * maps_[0].refine(mixture_) + 3 * maps_[1].refine(mixture_) + 3 * maps_[2].refine(mixture_);
   probability_ = std::clamp(sum / 8, 1u, (1u << kProbabilityBits) - 1);
 }
 

@@ -43,7 +43,7 @@ constexpr std::array<std::uint8_t, 256> kKinds = [] {
 
 class TextContexts final : public ContextSet {
  public:
-  std::size_t number() const override { return 17; }
+  std::size_t number() const override { return 18; }
 
   void next_byte(const ByteHistory& history, Match match, ByteContexts& contexts) override {
     follow(history);
@@ -51,7 +51,8 @@ class TextContexts final : public ContextSet {
     add_words(history, contexts);
     add_layout(history, match, contexts);
     const std::uint32_t last = history.last(1);
-    contexts.selectors = {history.last(2) >> 8, kKinds[last] * 16u + kKinds[history.last(2) >> 8]};
+    contexts.selectors = {std::min(column(history), 255u),
+                          kKinds[last] * 16u + kKinds[history.last(2) >> 8]};
   }
 
  private:
@@ -87,6 +88,7 @@ class TextContexts final : public ContextSet {
     const std::uint32_t last = history.last(1);
     contexts.add(combine(word_, last));
     contexts.add(combine(word_, words_[0]));
+    contexts.add(combine(word_, words_[0], words_[1]));
     contexts.add(combine(word_, words_[1] + 77));
     contexts.add(combine(history.last(2), words_[0]));
     contexts.add(combine(word_, tag_));
@@ -94,15 +96,18 @@ class TextContexts final : public ContextSet {
 
   void add_layout(const ByteHistory& history, Match match, ByteContexts& contexts) const {
     const std::uint32_t last = history.last(1);
-    const auto column = static_cast<std::uint32_t>(history.position - line_);
     contexts.add(history.last(4) & 0xffff00u);
     contexts.add(combine(history.last(4) & 0xf0f0f0f0u,
                          static_cast<std::uint32_t>(history.recent >> 32) & 0xf0f0u));
     contexts.add(combine(kinds_, last));
     contexts.add(combine(kinds_, history.last(2)));
     contexts.add(combine(byte_above(history), last));
-    contexts.add(combine(first_in_line_, word_, std::min(column, 255u)));
+    contexts.add(combine(first_in_line_, word_, std::min(column(history), 255u)));
     contexts.add(combine(match.expected, last | (match.bucket > 15 ? 256u : 0u)));
+  }
+
+  std::uint32_t column(const ByteHistory& history) const {
+    return static_cast<std::uint32_t>(history.position - line_);
   }
 
   // The byte in this column of the line before; 0 where that was shorter.
