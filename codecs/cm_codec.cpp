@@ -22,8 +22,14 @@ class CmCodec final : public Codec {
   ContextMixingCoder coder_;
 };
 
+unsigned level_of(const Params& params) { return static_cast<unsigned>(params.integer("level")); }
+
 std::unique_ptr<Codec> make(const Params& params) {
-  return std::make_unique<CmCodec>(static_cast<unsigned>(params.integer("level")));
+  return std::make_unique<CmCodec>(level_of(params));
+}
+
+std::uint64_t memory_bytes(const Params& params, std::uint64_t size) {
+  return ContextMixingCoder::memory_bytes(level_of(params), size);
 }
 
 }  // namespace
@@ -41,6 +47,7 @@ CodecInfo cm_codec() {
                       .preset = "6"}},
       .traits = {},
       .make = make,
+      .memory_bytes = memory_bytes,
   };
 }
 

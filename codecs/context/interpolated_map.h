@@ -32,8 +32,8 @@ class InterpolatedMap {
 
   // In units of 2^-16, of a one, where `log_odds` was predicted.
   std::uint32_t refine(int log_odds) {
-    constexpr std::uint32_t kScale = (kPoints - 1) * 4096 / (2 * kMostStretch);
-    const std::uint32_t place = static_cast<std::uint32_t>(log_odds + kMostStretch) * kScale;
+    constexpr std::uint32_t kScale = ((kPoints - 1) << 20) / (2 * kMostStretch);
+    const std::uint32_t place = static_cast<std::uint32_t>(log_odds + kMostStretch) * kScale >> 8;
     const std::uint32_t upper = place & 4095u;
     const std::uint16_t* const point = table() + row_ + (place >> 12);
     nearest_ = row_ + (place >> 12) + (upper >> 11);

@@ -53,7 +53,8 @@ void MatchModel::next_byte(const ByteHistory& history) {
   }
   if (history.position >= minimum_) {
     std::uint32_t& entry = index()[hash_];
-    if (length_ == 0 && entry != 0) {
+    // A segment may begin where this was called before: the entry is then this place itself.
+    if (length_ == 0 && entry != 0 && entry != history.position) {
       place_ = entry;
       length_ = agreement(history, place_);
       if (length_ < minimum_) length_ = 0;

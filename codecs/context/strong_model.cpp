@@ -229,6 +229,7 @@ void StrongModel::set_guest(ByteNodes nodes) {
   predict();
 }
 
+// Of the kinds of content, of which few blocks hold more, two are counted.
 std::size_t StrongModel::bytes(Size size) {
   const std::size_t kind = Mixer::bytes(shape(ByteContexts::kMost)) +
                            ByteContexts::kMost * 256 * sizeof(AdaptiveProbability);

@@ -56,7 +56,7 @@ class StrongModel {
   // What another model says of the next byte: read until next_byte(). Call before its first bit.
   void set_guest(ByteNodes nodes);
 
-  // Memory in bytes, whatever the block holds.
+  // Memory in bytes, nearly whatever the block holds.
   static std::size_t bytes(Size size);
 
  private:
