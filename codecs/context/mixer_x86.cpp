@@ -50,7 +50,9 @@ namespace {
                                                 _mm512_load_si512(rows.inputs + i));
       sum = _mm512_add_epi32(sum, product);
     }
-    sums[r] = _mm512_reduce_add_epi32(sum);
+    // Not _mm512_reduce_add_epi32: compilers may take its additions for ones that cannot wrap.
+    sums[r] =
+        sum_of(_mm256_add_epi32(_mm512_castsi512_si256(sum), _mm512_extracti64x4_epi64(sum, 1)));
   }
 }
 

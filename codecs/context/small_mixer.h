@@ -43,7 +43,9 @@ class SmallMixer {
     const int error = (bit ? 1 << 15 : 0) - static_cast<int>(squash(mixture_) >> 1);
     const auto step = static_cast<std::int16_t>(std::clamp(error * kPace >> 8, -32768, 32767));
     for (std::size_t i = 0; i < kInputs; ++i) {
-      row_->weights[i] += (inputs_[i] * step + 8) >> 4;
+      const std::int32_t change = (inputs_[i] * step + 8) >> 4;
+      row_->weights[i] = static_cast<std::int32_t>(static_cast<std::uint32_t>(row_->weights[i]) +
+                                                   static_cast<std::uint32_t>(change));
       row_->upper[i] = static_cast<std::int16_t>(row_->weights[i] >> 16);
     }
   }
