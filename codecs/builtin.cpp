@@ -10,6 +10,7 @@ CodecInfo rans_codec();
 CodecInfo arithmetic_codec();
 CodecInfo kt_codec();
 CodecInfo ctw_codec();
+CodecInfo cm_codec();
 
 Registry builtin_codecs() {
   Registry codecs;
@@ -19,6 +20,7 @@ Registry builtin_codecs() {
   codecs.add(arithmetic_codec());
   codecs.add(kt_codec());
   codecs.add(ctw_codec());
+  codecs.add(cm_codec());
   return codecs;
 }
 

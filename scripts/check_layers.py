@@ -44,7 +44,7 @@ LAYERS = (
     # table of a code shows them side by side.
     Layer("scheme",
           ("codecs/arithmetic.*", "codecs/arithmetic_streams.*", "codecs/code_table.*",
-           "codecs/code_tree.*"),
+           "codecs/code_tree.*", "codecs/cm_*"),
           ("words", "bit_io", "meeting", "kernel", "model", "coder")),
     # Every other algorithm. It may include neither models nor coders: they would meet in it.
     Layer("kernel", ("codecs/",), ("words", "bit_io", "meeting")),

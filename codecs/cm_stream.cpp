@@ -1,0 +1,227 @@
+#include "codecs/cm_stream.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "codecs/cm_header.h"
+#include "codecs/context/content_detector.h"
+#include "codecs/context/fast_model.h"
+#include "codecs/context/strong_model.h"
+#include "codecs/context/x86_filter.h"
+#include "codecs/entropy_model.h"
+#include "codecs/range_coder.h"
+
+namespace evalzip {
+namespace {
+
+std::span<const std::uint8_t> values_of(Bytes bytes) {
+  return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
+}
+std::span<std::uint8_t> values_of(MutableBytes bytes) {
+  return {reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()};
+}
+
+constexpr unsigned kFirstStrongLevel = 4;
+
+// A small block takes little memory at every level: two lines of slots for each byte are as many as
+// help the strong model, one the fast.
+StrongModel::Size strong_size(unsigned level, std::size_t block_size) {
+  const auto bits = static_cast<unsigned>(std::bit_width(block_size));
+  return {.line_bits = std::clamp(bits + 1, 12u, 15 + level),
+          .match_bits = std::clamp(bits, 12u, 22u)};
+}
+
+FastModel::Size fast_size(unsigned level, std::size_t block_size) {
+  const auto bits = static_cast<unsigned>(std::bit_width(block_size));
+  return {.line_bits = std::clamp(bits, 10u, 14 + 2 * level),
+          .match_bits = std::clamp(bits, 12u, 16 + level)};
+}
+
+bool is_predicted(const Segment& segment) {
+  return segment.content != Content::run && segment.content != Content::stored;
+}
+
+// Bytes of the stream that stand for the segment and are not coded.
+std::size_t plain_size(const Segment& segment) {
+  if (segment.content == Content::stored) return segment.size;
+  return segment.content == Content::run ? 1 : 0;
+}
+
+std::size_t plain_size(const std::vector<Segment>& segments) {
+  std::size_t size = 0;
+  for (const Segment& segment : segments) size += plain_size(segment);
+  return size;
+}
+
+template <class Model, class Encoder>
+void encode_byte(Model& model, unsigned byte, Encoder& encoder) {
+  for (unsigned bit = 8; bit-- > 0;) encode_bit(model, (byte >> bit & 1u) != 0, encoder);
+}
+
+template <class Model, class Decoder>
+std::uint8_t decode_byte(Model& model, Decoder& decoder) {
+  unsigned byte = 0;
+  for (unsigned bit = 0; bit < 8; ++bit) byte = 2 * byte + (decode_bit(model, decoder) ? 1 : 0);
+  return static_cast<std::uint8_t>(byte);
+}
+
+// Leads the model through the segments. `code(position)` codes the byte there, which afterwards
+// stands in the history, and answers whether to go on.
+template <class Model, class Code>
+bool for_each_byte(Model& model, const std::vector<Segment>& segments, Code code) {
+  std::size_t position = 0;
+  for (const Segment& segment : segments) {
+    const std::size_t end = position + segment.size;
+    if (is_predicted(segment)) {
+      model.begin(segment);
+      for (; position < end; ++position) {
+        if (!code(position)) return false;
+        model.next_byte();
+      }
+    } else {
+      model.skip(segment);
+      position = end;
+    }
+  }
+  return true;
+}
+
+template <class Change>
+void for_each_code_segment(std::span<std::uint8_t> block, const std::vector<Segment>& segments,
+                           Change change) {
+  for (const Segment& segment : segments) {
+    if (segment.content == Content::x86) change(block.first(segment.size));
+    block = block.subspan(segment.size);
+  }
+}
+
+bool has_code(const std::vector<Segment>& segments) {
+  return std::ranges::any_of(
+      segments, [](const Segment& segment) { return segment.content == Content::x86; });
+}
+
+// Calls `use` with the model of a level, which looks at `block`.
+template <class Use>
+auto with_model(unsigned level, std::span<const std::uint8_t> block, Isa isa, Use use) {
+  if (level < kFirstStrongLevel) {
+    FastModel model(block.data(), fast_size(level, block.size()));
+    return use(model);
+  }
+  StrongModel model(block.data(), strong_size(level, block.size()), isa);
+  return use(model);
+}
+
+void append_plain(std::vector<std::byte>& head, Bytes block, const std::vector<Segment>& segments) {
+  for (const Segment& segment : segments) {
+    const Bytes plain = block.first(plain_size(segment));
+    head.insert(head.end(), plain.begin(), plain.end());
+    block = block.subspan(segment.size);
+  }
+}
+
+// Fills the segments that are not coded. `plain` holds exactly their bytes.
+void place_plain(Bytes plain, MutableBytes block, const std::vector<Segment>& segments) {
+  for (const Segment& segment : segments) {
+    if (segment.content == Content::stored) {
+      std::copy_n(plain.begin(), segment.size, block.begin());
+    } else if (segment.content == Content::run) {
+      std::fill_n(block.begin(), segment.size, plain.front());
+    }
+    plain = plain.subspan(plain_size(segment));
+    block = block.subspan(segment.size);
+  }
+}
+
+Result<std::size_t> encode_segments(const CmHeader& header, Bytes block, Isa isa,
+                                    MutableBytes output) {
+  std::vector<std::byte> head = write_cm_header(header);
+  append_plain(head, block, header.segments);
+  if (head.size() > output.size()) return Fault::output_too_small;
+  std::ranges::copy(head, output.begin());
+  if (std::ranges::none_of(header.segments, is_predicted)) return head.size();
+
+  std::span<const std::uint8_t> seen = values_of(block);
+  std::vector<std::uint8_t> filtered;
+  if (has_code(header.segments)) {
+    filtered.assign(seen.begin(), seen.end());
+    for_each_code_segment(filtered, header.segments, to_absolute_calls);
+    seen = filtered;
+  }
+  const MutableBytes room = output.subspan(head.size());
+  RangeEncoder encoder(room);
+  with_model(header.level, seen, isa, [&](auto& model) {
+    return for_each_byte(model, header.segments, [&](std::size_t position) {
+      encode_byte(model, seen[position], encoder);
+      return encoder.position() <= room.size();
+    });
+  });
+  const Result<std::size_t> coded = encoder.finish();
+  if (!coded) return coded.error();
+  return head.size() + coded.value();
+}
+
+bool decode_segments(const ParsedCmHeader& parsed, Bytes encoded, Isa isa, MutableBytes block) {
+  const std::vector<Segment>& segments = parsed.header.segments;
+  const std::size_t plain = plain_size(segments);
+  encoded = encoded.subspan(parsed.size);
+  if (plain > encoded.size()) return false;
+  place_plain(encoded.first(plain), block, segments);
+  encoded = encoded.subspan(plain);
+  if (std::ranges::none_of(segments, is_predicted)) return encoded.empty();
+
+  const std::span<std::uint8_t> seen = values_of(block);
+  RangeDecoder decoder(encoded);
+  with_model(parsed.header.level, seen, isa, [&](auto& model) {
+    return for_each_byte(model, segments, [&](std::size_t position) {
+      seen[position] = decode_byte(model, decoder);
+      return true;
+    });
+  });
+  for_each_code_segment(seen, segments, to_relative_calls);
+  return decoder.whole();
+}
+
+}  // namespace
+
+std::size_t ContextMixingCoder::bound(std::size_t size) { return size + kCmShortHeader; }
+
+// What does not shrink is stored whole.
+Result<std::size_t> ContextMixingCoder::encode(Bytes block, MutableBytes output) {
+  if (block.empty()) return std::size_t{0};
+  const CmHeader stored{.level = level_,
+                        .segments = {{.content = Content::stored, .size = block.size()}}};
+  const std::size_t stored_size = write_cm_header(stored).size() + block.size();
+  const CmHeader header{.level = level_, .segments = detect_content(values_of(block))};
+  const Result<std::size_t> written =
+      encode_segments(header, block, isa_, output.first(std::min(output.size(), stored_size)));
+  return written ? written : encode_segments(stored, block, isa_, output);
+}
+
+Result<std::size_t> ContextMixingCoder::decode(Bytes encoded, MutableBytes block) {
+  if (block.empty()) return encoded.empty() ? Result<std::size_t>(0u) : Fault::corrupt_input;
+  const Result<ParsedCmHeader> parsed = read_cm_header(encoded, block.size());
+  if (!parsed) return parsed.error();
+  if (!decode_segments(parsed.value(), encoded, isa_, block)) return Fault::corrupt_input;
+  return block.size();
+}
+
+double ContextMixingCoder::ideal_bits(Bytes block) {
+  CodeLengthMeter meter;
+  const std::vector<Segment> segments = detect_content(values_of(block));
+  std::vector<std::uint8_t> seen(values_of(block).begin(), values_of(block).end());
+  for_each_code_segment(seen, segments, to_absolute_calls);
+  with_model(level_, seen, isa_, [&](auto& model) {
+    return for_each_byte(model, segments, [&](std::size_t position) {
+      encode_byte(model, seen[position], meter);
+      return true;
+    });
+  });
+  return meter.bits() + 8.0 * static_cast<double>(plain_size(segments));
+}
+
+std::uint64_t ContextMixingCoder::memory_bytes(unsigned level, std::size_t size) {
+  return level < kFirstStrongLevel ? FastModel::bytes(fast_size(level, size))
+                                   : StrongModel::bytes(strong_size(level, size));
+}
+
+}  // namespace evalzip

@@ -1,0 +1,93 @@
+#include "codecs/context/content_detector.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "codecs/context/incompressible.h"
+#include "codecs/context/record_width.h"
+#include "codecs/context/x86_filter.h"
+
+namespace evalzip {
+namespace {
+
+using Window = std::span<const std::uint8_t>;
+
+constexpr std::size_t kWindow = std::size_t{1} << 16;
+
+// A run costs a few bytes and the model's memory of what came before it; shorter ones are left to
+// the model.
+constexpr std::size_t kShortestRun = 1024;
+
+bool is_run(Window window) {
+  return window.size() >= kShortestRun &&
+         std::adjacent_find(window.begin(), window.end(), std::not_equal_to<>()) == window.end();
+}
+
+// Text has hardly any control characters and mostly letters, digits and blanks; bytes above ASCII
+// are letters of UTF-8 or of an older code.
+bool is_text(Window window) {
+  std::size_t control = 0, common = 0;
+  for (const std::uint8_t byte : window) {
+    const bool blank = byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r' || byte == '\f';
+    control += byte < 32 && !blank ? 1 : 0;
+    common += blank || byte >= 128 || (byte | 32u) - 'a' < 26u || byte - 48u < 10u ? 1 : 0;
+  }
+  return control * 100 <= window.size() && common * 2 >= window.size();
+}
+
+// A call in a hundred bytes is many; a few in a thousand come from chance.
+bool is_x86(Window window) { return count_calls(window) * 160 >= window.size(); }
+
+class Detector {
+ public:
+  std::vector<Segment> detect(Window block) {
+    for (std::size_t at = 0; at < block.size(); at += kWindow) {
+      const Window window = block.subspan(at, std::min(kWindow, block.size() - at));
+      append({.content = kind_of(window), .size = window.size()}, block[at]);
+    }
+    find_widths(block);
+    return std::move(segments_);
+  }
+
+ private:
+  Content kind_of(Window window) {
+    if (is_run(window)) return Content::run;
+    if (is_text(window)) return Content::text;
+    if (incompressible_.test(window)) return Content::stored;
+    return is_x86(window) ? Content::x86 : Content::binary;
+  }
+
+  void append(const Segment& segment, std::uint8_t first) {
+    const bool same = !segments_.empty() && segments_.back().content == segment.content &&
+                      (segment.content != Content::run || first_ == first);
+    if (same) {
+      segments_.back().size += segment.size;
+    } else {
+      segments_.push_back(segment);
+    }
+    first_ = first;
+  }
+
+  void find_widths(Window block) {
+    std::size_t at = 0;
+    for (Segment& segment : segments_) {
+      if (segment.content == Content::binary) {
+        segment.width = record_width(block.subspan(at, segment.size));
+      }
+      at += segment.size;
+    }
+  }
+
+  std::vector<Segment> segments_;
+  std::uint8_t first_ = 0;
+  Incompressible incompressible_;
+};
+
+}  // namespace
+
+std::vector<Segment> detect_content(std::span<const std::uint8_t> block) {
+  return Detector().detect(block);
+}
+
+}  // namespace evalzip

@@ -1,0 +1,47 @@
+// What a kind of content makes of the bytes so far: the contexts of its next byte.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "codecs/context/byte_history.h"
+#include "codecs/context/context_hash.h"
+
+namespace evalzip {
+
+// The contexts of one byte. Each context and nibble has a slot of bit histories.
+struct ByteContexts {
+  static constexpr std::size_t kMost = 32;
+
+  // A context; its place in the order of additions is part of it.
+  void add(std::uint32_t context) {
+    hashes[number] = combine(context, static_cast<std::uint32_t>(number) + 1);
+    ++number;
+  }
+
+  std::array<std::uint32_t, kMost> hashes;
+  std::size_t number = 0;
+  // Which rows two sets of the mixer use for the byte: each below kSelectorRows.
+  std::array<std::uint32_t, 2> selectors{};
+};
+
+inline constexpr std::size_t kSelectorRows = 1024;
+
+// One for each kind of content. It follows all bytes while its kind is the current one.
+class ContextSet {
+ public:
+  virtual ~ContextSet() = default;
+
+  // How many contexts it gives for every byte, at most ByteContexts::kMost.
+  virtual std::size_t number() const = 0;
+
+  // Called after each byte, and once when the kind becomes current. `expected` is what a match
+  // predicts, as MatchModel::expected_byte, and `confidence` its bucket.
+  struct Match {
+    std::uint32_t expected, bucket;
+  };
+  virtual void next_byte(const ByteHistory& history, Match match, ByteContexts& contexts) = 0;
+};
+
+}  // namespace evalzip

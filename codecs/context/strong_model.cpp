@@ -1,0 +1,241 @@
+#include "codecs/context/strong_model.h"
+
+#include <algorithm>
+
+#include "codecs/context/binary_contexts.h"
+#include "codecs/context/text_contexts.h"
+
+namespace evalzip {
+namespace {
+
+constexpr unsigned kShortMatch = 7, kLongMatch = 12;
+constexpr std::uint32_t kHistoryLimit = 1023, kOrder1Limit = 255;
+constexpr unsigned kMapRate = 6;
+constexpr std::size_t kMapContexts = 4096;
+
+// Where the inputs of the mixer lie. Each context has two: the log odds, and the probability's
+// distance from 1/2, which speaks up only when it is sure.
+enum Input : std::size_t {
+  kOrder0,
+  kOrder1,
+  kOrder1Distance,
+  kMatch,
+  kBias = kMatch + 4,
+  kGuest,
+  kFirstContext
+};
+constexpr std::int32_t kInitialWeight = 8'000;  // in units of 2^-16
+constexpr int kBiasLogOdds = 256;
+
+// The sets of weights, by what chooses their row.
+enum Set : std::size_t {
+  kByNode,
+  kByLastByte,
+  kBySeen,
+  kByMatch,
+  kBySelector0,
+  kBySelector1,
+  kSets
+};
+constexpr std::array<std::size_t, kSets> kSetRows = {256,
+                                                     256,
+                                                     8 * (ByteContexts::kMost + 1),
+                                                     std::size_t{8} * MatchModel::kBuckets,
+                                                     kSelectorRows,
+                                                     kSelectorRows};
+
+int distance(std::uint32_t probability12) { return (static_cast<int>(probability12) - 2048) / 2; }
+
+Mixer::Shape shape(std::size_t contexts) {
+  return {.inputs = kFirstContext + 2 * contexts, .set_rows = kSetRows, .final_rows = 256};
+}
+
+}  // namespace
+
+struct StrongModel::Kind {
+  Kind(std::unique_ptr<ContextSet> content, Isa isa)
+      : set(std::move(content)), mixer(shape(set->number()), isa), probabilities(set->number()) {
+    for (std::size_t input = 0; input < kFirstContext + 2 * set->number(); ++input) {
+      const bool is_distance = input == kOrder1Distance || input == kMatch + 1 ||
+                               input == kMatch + 3 ||
+                               (input > kFirstContext && (input - kFirstContext) % 2 == 1);
+      if (!is_distance) mixer.set_initial_weight(input, kInitialWeight);
+    }
+    for (auto& of_context : probabilities) {
+      for (unsigned history = 0; history < 256; ++history) {
+        const auto [zeros, ones] = bit_histories().counts(static_cast<std::uint8_t>(history));
+        of_context[history] =
+            AdaptiveProbability((65536u * (5u * ones + 2u)) / (5u * (zeros + ones) + 4u));
+      }
+    }
+  }
+
+  std::unique_ptr<ContextSet> set;
+  Mixer mixer;
+  std::vector<std::array<AdaptiveProbability, 256>> probabilities;  // [context][bit history]
+};
+
+StrongModel::StrongModel(const std::uint8_t* bytes, Size size, Isa isa)
+    : histories_(bit_histories()),
+      isa_(isa),
+      history_{.bytes = bytes},
+      slots_(size.line_bits),
+      matches_{MatchModel(kShortMatch, size.match_bits), MatchModel(kLongMatch, size.match_bits)},
+      maps_{InterpolatedMap(1024), InterpolatedMap(kMapContexts), InterpolatedMap(kMapContexts)},
+      order_1_(65536) {}
+
+StrongModel::~StrongModel() = default;
+
+void StrongModel::begin(const Segment& segment) {
+  std::unique_ptr<Kind>& kind = kinds_[static_cast<std::size_t>(segment.content)];
+  if (kind == nullptr) {
+    kind = std::make_unique<Kind>(
+        segment.content == Content::text ? text_contexts() : binary_contexts(segment.width), isa_);
+  }
+  kind_ = kind.get();
+  contexts_.number = 0;
+  open_byte();
+}
+
+void StrongModel::open_byte() {
+  node_ = 1;
+  bits_known_ = 0;
+  map_rows_ = {combine(history_.last(1), 1), combine(history_.last(2), 2)};
+  contexts_.number = 0;
+  kind_->set->next_byte(history_, {matches_[0].expected_byte(), matches_[0].bucket()}, contexts_);
+  open_nibble();
+  predict();
+}
+
+void StrongModel::next_byte() {
+  history_.advance();
+  guest_.reset();
+  for (MatchModel& match : matches_) match.look_ahead(history_);
+  for (MatchModel& match : matches_) match.next_byte(history_);
+  open_byte();
+}
+
+// What lies in a run is not worth finding again.
+void StrongModel::skip(const Segment& segment) {
+  for (std::size_t i = 0; i < segment.size; ++i) {
+    history_.advance();
+    if (segment.content == Content::run) continue;
+    for (MatchModel& match : matches_) match.skip_byte(history_);
+  }
+  for (MatchModel& match : matches_) match.forget();
+}
+
+// All lines are asked for before the first is read, so that their latencies overlap.
+void StrongModel::open_nibble() {
+  const std::size_t number = contexts_.number;
+  if (bits_known_ == 4) {
+    for (std::size_t i = 0; i < number; ++i) {
+      contexts_.hashes[i] = slots_.within_page(contexts_.hashes[i], node_);
+    }
+  }
+  for (std::size_t i = 0; i < number; ++i) slots_.prefetch(contexts_.hashes[i]);
+  for (std::size_t i = 0; i < number; ++i) nibble_slots_[i] = slots_.find(contexts_.hashes[i]);
+}
+
+void StrongModel::update(bool bit) {
+  kind_->mixer.update(bit);
+  for (InterpolatedMap& map : maps_) map.update(bit, kMapRate);
+  for (std::size_t i = 0; i < contexts_.number; ++i) {
+    used_[i]->update(bit, kHistoryLimit);
+    std::uint8_t& history = nibble_slots_[i][place_];
+    history = histories_.next(history, bit);
+  }
+  order_0_[node_].update(bit, kHistoryLimit);
+  order_1_[history_.last(1) << 8 | node_].update(bit, kOrder1Limit);
+  for (MatchModel& match : matches_) match.update(bit);
+  node_ = node_ * 2 + (bit ? 1 : 0);
+  ++bits_known_;
+  if (bits_known_ == 8) return;
+  if (bits_known_ == 4) open_nibble();
+  predict();
+}
+
+void StrongModel::predict() {
+  place_ = bits_known_ < 4
+               ? node_ - 1
+               : (node_ & ((1u << (bits_known_ - 4)) - 1)) + (1u << (bits_known_ - 4)) - 1;
+  const std::uint32_t last = history_.last(1);
+  for (std::size_t i = 0; i < map_rows_.size(); ++i) {
+    maps_[i + 1].select((map_rows_[i] + node_) % kMapContexts);
+  }
+  predict_from_contexts();
+  predict_from_matches();
+  Mixer& mixer = kind_->mixer;
+  mixer.set_input(kOrder0, stretch(order_0_[node_].probability12()));
+  const std::uint32_t order_1 = order_1_[last << 8 | node_].probability12();
+  mixer.set_input(kOrder1, stretch(order_1));
+  mixer.set_input(kOrder1Distance, distance(order_1));
+  if (guest_) mixer.set_input(kGuest, stretch((*guest_)[node_] >> 4));
+  select_weights();
+  mixture_ = mixer.mix(node_);
+  refine();
+}
+
+// A context that has not met this node has nothing to say.
+void StrongModel::predict_from_contexts() {
+  Kind& kind = *kind_;
+  seen_ = 0;
+  for (std::size_t i = 0; i < contexts_.number; ++i) {
+    const std::uint8_t history = nibble_slots_[i][place_];
+    AdaptiveProbability& probability = kind.probabilities[i][history];
+    used_[i] = &probability;
+    const std::uint32_t p = probability.probability12();
+    const bool seen = history != 0;
+    seen_ += seen ? 1 : 0;
+    kind.mixer.set_input(kFirstContext + 2 * i, seen ? stretch(p) : 0);
+    kind.mixer.set_input(kFirstContext + 2 * i + 1, seen ? distance(p) : 0);
+  }
+}
+
+void StrongModel::predict_from_matches() {
+  for (std::size_t i = 0; i < matches_.size(); ++i) {
+    MatchModel& match = matches_[i];
+    match.prepare(node_, bits_known_);
+    const std::uint32_t p = match.predicts() ? match.probability().probability12() : 2048;
+    kind_->mixer.set_input(kMatch + 2 * i, match.predicts() ? stretch(p) : 0);
+    kind_->mixer.set_input(kMatch + 2 * i + 1, distance(p));
+  }
+}
+
+void StrongModel::select_weights() {
+  Mixer& mixer = kind_->mixer;
+  mixer.select(kByNode, node_);
+  mixer.select(kByLastByte, history_.last(1));
+  mixer.select(kBySeen, seen_ * 8 + bits_known_);
+  mixer.select(kByMatch, matches_[0].bucket() * 8 + bits_known_);
+  mixer.select(kBySelector0, contexts_.selectors[0]);
+  mixer.select(kBySelector1, contexts_.selectors[1]);
+}
+
+// What was true when the mixture was predicted, in three contexts: weights of 2/8, 3/8, 3/8.
+void StrongModel::refine() {
+  const unsigned match = matches_[1].bucket() > 18  ? 3
+                         : matches_[1].bucket() > 0 ? 2
+                         : matches_[0].bucket() > 0 ? 1
+                                                    : 0;
+  maps_[0].select(match << 8 | node_);
+  const std::uint32_t sum =
+      2 * maps_[0].refine(mixture_) + 3 * maps_[1].refine(mixture_) + 3 * maps_[2].refine(mixture_);
+  probability_ = std::clamp(sum / 8, 1u, (1u << kProbabilityBits) - 1);
+}
+
+void StrongModel::set_guest(ByteNodes nodes) {
+  guest_ = nodes;
+  predict();
+}
+
+// Of the kinds of content, of which few blocks hold more, two are counted.
+std::size_t StrongModel::bytes(Size size) {
+  const std::size_t kind = Mixer::bytes(shape(ByteContexts::kMost)) +
+                           ByteContexts::kMost * 256 * sizeof(AdaptiveProbability);
+  return SlotTable::bytes(size.line_bits) + 2 * MatchModel::bytes(size.match_bits) +
+         InterpolatedMap::bytes(1024 + 2 * kMapContexts) + 65536 * sizeof(AdaptiveProbability) +
+         3 * kind;
+}
+
+}  // namespace evalzip
