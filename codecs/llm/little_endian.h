@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
+#include <vector>
 
 #include "codecs/codec.h"
 
@@ -28,6 +29,14 @@ Number load_little_endian(Bytes bytes, std::size_t offset = 0) {
     bits |= std::to_integer<std::uint64_t>(bytes[offset + i]) << (8 * i);
   }
   return std::bit_cast<Number>(static_cast<Bits>(bits));
+}
+
+template <class Number>
+void append_little_endian(std::vector<std::byte>& bytes, Number number) {
+  const auto bits = std::bit_cast<UnsignedOf<sizeof(Number)>>(number);
+  for (std::size_t i = 0; i < sizeof(Number); ++i) {
+    bytes.push_back(static_cast<std::byte>(std::uint64_t{bits} >> (8 * i) & 0xff));
+  }
 }
 
 }  // namespace evalzip
