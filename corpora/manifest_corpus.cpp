@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "corpora/addresses.h"
 #include "corpora/archive.h"
 #include "corpora/fetch.h"
 #include "corpora/file_names.h"
@@ -311,8 +312,13 @@ void DocumentFinder::from_downloads(Pending& one) {
 
 void DocumentFinder::download(const ManifestFile& file) {
   std::vector<Extraction> wanted = wanted_from(file.name);
+  const Addresses addresses = addresses_of(file, places_);
+  for (const Extraction& one : wanted) {
+    if (addresses.unknown) pending_called(one.document)->reasons.push_back(*addresses.unknown);
+  }
+  if (addresses.known.empty() && addresses.unknown) return;
   const Download request{.name = file.name,
-                         .mirrors = file.mirrors,
+                         .mirrors = addresses.known,
                          .target = cache_.download_folder(manifest_.name) / file.name,
                          .size = file.size,
                          .sha256 = file.sha256};
