@@ -313,10 +313,6 @@ void DocumentFinder::from_downloads(Pending& one) {
 void DocumentFinder::download(const ManifestFile& file) {
   std::vector<Extraction> wanted = wanted_from(file.name);
   const Addresses addresses = addresses_of(file, places_);
-  for (const Extraction& one : wanted) {
-    if (addresses.unknown) pending_called(one.document)->reasons.push_back(*addresses.unknown);
-  }
-  if (addresses.known.empty() && addresses.unknown) return;
   const Download request{.name = file.name,
                          .mirrors = addresses.known,
                          .target = cache_.download_folder(manifest_.name) / file.name,
@@ -340,7 +336,7 @@ void DocumentFinder::download(const ManifestFile& file) {
       if (failure->wrong_bytes) {
         rejected_.push_back({one.document, request.target, failure->why});
       }
-      pending.reasons.push_back(failure->why);
+      pending.reasons.push_back(addresses.unknown.value_or(failure->why));
     }
   }
   std::error_code ignored;  // its documents are in the cache; nobody needs it any more

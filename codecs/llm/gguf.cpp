@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <ranges>
 
 #include "codecs/llm/little_endian.h"
 #include "codecs/llm/model_error.h"
@@ -227,9 +226,8 @@ TensorInfo read_tensor_info(Cursor& cursor, const std::string& file) {
   }
   info.shape.resize(dimensions);
   // In the file the length of a row comes first.
-  for (std::uint64_t& size : std::ranges::reverse_view(info.shape)) {
-    size = cursor.number<std::uint64_t>("a dimension");
-  }
+  std::generate(info.shape.rbegin(), info.shape.rend(),
+                [&] { return cursor.number<std::uint64_t>("a dimension"); });
   info.type = read_tensor_type(cursor, file, info.name);
   info.offset = cursor.number<std::uint64_t>("the offset of a tensor");
   return info;

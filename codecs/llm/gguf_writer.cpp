@@ -1,7 +1,6 @@
 #include "codecs/llm/gguf_writer.h"
 
 #include <cassert>
-#include <ranges>
 
 #include "codecs/llm/little_endian.h"
 
@@ -76,7 +75,7 @@ void GgufWriter::add_tensor(std::string_view name, TensorType type,
   append_text(infos_, name);
   append_little_endian(infos_, static_cast<std::uint32_t>(shape.size()));
   // The file has the length of a row first.
-  for (const std::uint64_t size : std::views::reverse(shape)) append_little_endian(infos_, size);
+  for (std::size_t i = shape.size(); i-- > 0;) append_little_endian(infos_, shape[i]);
   append_little_endian(infos_, format_of(type).ggml_number);
   append_little_endian(infos_, tensor_bytes_);
   tensors_.push_back(bytes);
