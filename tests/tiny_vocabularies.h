@@ -30,8 +30,8 @@ struct TinyVocabulary {
 
   std::vector<std::byte> gguf() const {
     GgufWriter writer;
-    writer.add("tokenizer.ggml.model", std::string_view(model));
-    if (!pre.empty()) writer.add("tokenizer.ggml.pre", std::string_view(pre));
+    writer.add("tokenizer.ggml.model", model);
+    if (!pre.empty()) writer.add("tokenizer.ggml.pre", pre);
     writer.add("tokenizer.ggml.tokens", std::span<const std::string>(tokens));
     writer.add("tokenizer.ggml.scores", std::span<const float>(scores));
     writer.add("tokenizer.ggml.token_type", std::span<const std::int32_t>(types));

@@ -142,7 +142,7 @@ void add_hyperparameters(const Llama2cFiles& files, const Shape& shape, GgufWrit
     writer.add(key, static_cast<std::uint32_t>(value));
   };
   writer.add("general.architecture", "llama");
-  writer.add("general.name", std::string_view(files.model_name));
+  writer.add("general.name", files.model_name);
   number("general.file_type", 0);  // all F32
   number("llama.context_length", shape.context);
   number("llama.embedding_length", shape.width);

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <cstring>
-#include <string_view>
 #include <vector>
 
 #include "codecs/codec.h"
@@ -18,7 +18,9 @@ class PieceCache {
  public:
   // Both must outlive the cache; `tokens` only grows meanwhile.
   PieceCache(Bytes text, std::vector<Symbol>& tokens)
-      : text_(text), tokens_(tokens), entries_(kEntries) {}
+      : text_(text),
+        tokens_(tokens),
+        entries_(std::bit_ceil(std::clamp(text.size() / 8, std::size_t{16}, kMostEntries))) {}
 
   // Appends the tokens of text[position, position + size) if an equal piece is remembered; else
   // false.
@@ -40,7 +42,7 @@ class PieceCache {
   }
 
  private:
-  static constexpr std::size_t kEntries = std::size_t{1} << 14;
+  static constexpr std::size_t kMostEntries = std::size_t{1} << 14;
   static constexpr std::size_t kLongestPiece = 64;  // longer ones do not come again
 
   struct Entry {
@@ -54,7 +56,7 @@ class PieceCache {
       hash = (hash ^ std::to_integer<std::uint64_t>(text_[position + i])) * 0x9e3779b97f4a7c15u;
       hash ^= hash >> 32;
     }
-    return hash % kEntries;
+    return hash & (entries_.size() - 1);
   }
 
   bool same(std::size_t one, std::size_t other, std::size_t size) const {
