@@ -30,4 +30,9 @@ Addresses addresses_of(const ManifestFile& file, const CorpusPlaces& places) {
   return addresses;
 }
 
+std::string reason_of_failure(const Addresses& addresses, const std::string& failure) {
+  if (!addresses.unknown) return failure;
+  return addresses.known.empty() ? *addresses.unknown : failure + "; " + *addresses.unknown;
+}
+
 }  // namespace evalzip

@@ -18,4 +18,7 @@ struct Addresses {
 
 Addresses addresses_of(const ManifestFile& file, const CorpusPlaces& places);
 
+// Why nothing came: `failure` is that of the known addresses.
+std::string reason_of_failure(const Addresses& addresses, const std::string& failure);
+
 }  // namespace evalzip

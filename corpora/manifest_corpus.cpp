@@ -333,10 +333,8 @@ void DocumentFinder::download(const ManifestFile& file) {
   if (const auto failure = fetcher_.fetch(request, unpack)) {
     for (const Extraction& one : wanted) {
       Pending& pending = *pending_called(one.document);
-      if (failure->wrong_bytes) {
-        rejected_.push_back({one.document, request.target, failure->why});
-      }
-      pending.reasons.push_back(addresses.unknown.value_or(failure->why));
+      if (failure->wrong_bytes) rejected_.push_back({one.document, request.target, failure->why});
+      pending.reasons.push_back(reason_of_failure(addresses, failure->why));
     }
   }
   std::error_code ignored;  // its documents are in the cache; nobody needs it any more

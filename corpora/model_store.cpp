@@ -128,7 +128,7 @@ FoundModel fetch_unverified(const ModelManifest& model, const CorpusPlaces& plac
   if (!failure) return identified(target, progress);
   return {.path = {},
           .sha256 = {},
-          .why = addresses.unknown.value_or(failure->why),
+          .why = reason_of_failure(addresses, failure->why),
           .wrong_bytes = failure->wrong_bytes};
 }
 

@@ -26,7 +26,7 @@ class GgufWriter {
   void add(std::string_view key, std::string_view text);
   // Without these a text would become the flag that its address converts to.
   void add(std::string_view key, const char* text) { add(key, std::string_view(text)); }
-  void add(std::string_view key, const std::string& text) { add(key, std::string_view(text)); }
+  void add(std::string_view key, const std::string& text) { add(key, std::string_view{text}); }
   void add(std::string_view key, std::span<const std::string> texts);
   void add(std::string_view key, std::span<const float> numbers);
   void add(std::string_view key, std::span<const std::int32_t> integers);
