@@ -34,8 +34,8 @@ int run_program(int argc, const char* const* argv) {
   const Command commands[] = {
       add_run_command(app, program),     add_report_command(app, program),
       add_list_command(app, program),    add_corpus_command(app, program),
+      add_model_command(app, program),   add_explain_command(app, program),
       add_doctor_command(app, program),  add_merge_command(app, program),
-      add_explain_command(app, program),
   };
   try {
     app.parse(argc, argv);

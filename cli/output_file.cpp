@@ -42,17 +42,27 @@ void check_writable(const std::filesystem::path& path) {
 }
 
 void write_file(const std::filesystem::path& path, std::string_view text) {
+  write_file_in_pieces(path,
+                       [text](const PieceWriter& write) { write(std::as_bytes(std::span(text))); });
+}
+
+void write_file_in_pieces(const std::filesystem::path& path,
+                          const std::function<void(const PieceWriter&)>& produce) {
   const std::filesystem::path part = beside(path);
   const int descriptor = open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (descriptor < 0) throw failure(errno, path);
   try {
-    write_all(descriptor, text);
+    produce([descriptor](std::span<const std::byte> piece) { write_all(descriptor, piece); });
     if (fsync(descriptor) != 0) throw failure(errno, path);
     close(descriptor);
   } catch (const std::system_error& error) {
     close(descriptor);
     unlink(part.c_str());
     throw failure(error.code().value(), path);
+  } catch (...) {
+    close(descriptor);
+    unlink(part.c_str());
+    throw;
   }
   // A second name for the older file, so that `path` is there at every moment. No backup is no
   // reason to lose the new result.

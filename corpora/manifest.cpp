@@ -8,6 +8,7 @@
 #include "corpora/corpus.h"
 #include "corpora/file_names.h"
 #include "corpora/json_fields.h"
+#include "corpora/manifest_fields.h"
 #include "corpora/posix_file.h"
 
 namespace evalzip {
@@ -34,7 +35,7 @@ void require_corpus_name(const JsonFields& fields, const std::string& name) {
   const bool plain =
       name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-_") == std::string::npos;
   if (plain && name.front() != '.' && name.front() != '-') return;
-  fields.refuse("name", in_quotes(name), "a corpus's name has only a-z, 0-9, '-', '_' and '.'");
+  fields.refuse("name", in_quotes(name), "a name here has only a-z, 0-9, '-', '_' and '.'");
 }
 
 void require_address(const JsonFields& fields, const std::string& address) {
@@ -43,6 +44,21 @@ void require_address(const JsonFields& fields, const std::string& address) {
       std::all_of(address.begin(), address.end(), [](char c) { return c > ' ' && c < '\x7f'; });
   if (web && printable) return;
   fields.refuse("mirrors", in_quotes(address), "a mirror is an http:// or https:// address");
+}
+
+NpmPackage parse_npm(JsonFields fields) {
+  const auto plain = [&](const char* key) {
+    std::string text = fields.text(key);
+    const std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789.-_@/+";
+    if (text.find_first_not_of(letters) != std::string::npos) {
+      fields.refuse(key, in_quotes(text), "npm's names and versions have only a-z, 0-9 and .-_@/+");
+    }
+    require_safe_name(fields, key, text);
+    return text;
+  };
+  NpmPackage package{.name = plain("package"), .version = plain("version")};
+  fields.close();
+  return package;
 }
 
 ManifestFile parse_file(JsonFields fields) {
@@ -54,6 +70,7 @@ ManifestFile parse_file(JsonFields fields) {
   file.sha256 = fields.optional_hash("sha256", 64);
   file.mirrors = fields.optional_texts("mirrors");
   for (const std::string& address : file.mirrors) require_address(fields, address);
+  if (auto npm = fields.optional_object("npm")) file.npm = parse_npm(*npm);
   fields.close();
   return file;
 }
@@ -114,13 +131,6 @@ ManifestDocument parse_document(JsonFields fields, const Manifest& manifest) {
   return document;
 }
 
-void require_schema(JsonFields& top) {
-  const std::uint64_t version = top.whole_number(kSchemaKey);
-  if (version == kSchemaVersion) return;
-  top.refuse(kSchemaKey, std::to_string(version),
-             fmt::format("this evalzip reads version {}; use a newer evalzip", kSchemaVersion));
-}
-
 }  // namespace
 
 const ManifestFile* Manifest::find_file(std::string_view file_name) const {
@@ -137,12 +147,14 @@ const ManifestDocument* Manifest::find_document(std::string_view document_name) 
   return nullptr;
 }
 
-Manifest parse_manifest(std::string_view text, const std::filesystem::path& path) {
-  const nlohmann::json content = parse_strict_json(text, path);
-  JsonFields top(content, path, "");
-  require_schema(top);
-  Manifest manifest;
-  manifest.path = path;
+void require_schema(JsonFields& top, const std::string& key, std::uint64_t version) {
+  const std::uint64_t found = top.whole_number(key);
+  if (found == version) return;
+  top.refuse(key, std::to_string(found),
+             fmt::format("this evalzip reads version {}; use a newer evalzip", version));
+}
+
+void parse_heading(JsonFields& top, Manifest& manifest) {
   manifest.name = top.text("name");
   require_corpus_name(top, manifest.name);
   manifest.title = top.text("title");
@@ -150,6 +162,9 @@ Manifest parse_manifest(std::string_view text, const std::filesystem::path& path
   manifest.licence = top.text("licence");
   manifest.citation = top.optional_text("citation").value_or("");
   manifest.note = top.optional_text("note").value_or("");
+}
+
+void parse_sources(JsonFields& top, Manifest& manifest) {
   for (JsonFields& one : top.objects("files")) {
     ManifestFile file = parse_file(one);
     if (manifest.find_file(file.name) != nullptr) {
@@ -160,6 +175,16 @@ Manifest parse_manifest(std::string_view text, const std::filesystem::path& path
   for (JsonFields& one : top.objects("documents")) {
     manifest.documents.push_back(parse_document(one, manifest));
   }
+}
+
+Manifest parse_manifest(std::string_view text, const std::filesystem::path& path) {
+  const nlohmann::json content = parse_strict_json(text, path);
+  JsonFields top(content, path, "");
+  require_schema(top, kSchemaKey, kSchemaVersion);
+  Manifest manifest;
+  manifest.path = path;
+  parse_heading(top, manifest);
+  parse_sources(top, manifest);
   if (manifest.documents.empty()) {
     top.refuse("documents", "empty or missing", "a corpus has at least one document");
   }

@@ -12,6 +12,11 @@
 
 namespace evalzip {
 
+// A published version of a package of npm.
+struct NpmPackage {
+  std::string name, version;
+};
+
 // A file that holds documents: an archive, one compressed document, or a plain one.
 struct ManifestFile {
   std::string name;                  // its name on the mirrors: "silesia.zip"
@@ -19,6 +24,7 @@ struct ManifestFile {
   std::optional<std::uint64_t> size;
   std::optional<std::string> sha256;
   std::vector<std::string> mirrors;  // http and https addresses, the preferred one first
+  std::optional<NpmPackage> npm;     // the file is this package's archive
 };
 
 struct DocumentSource {

@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "corpora/addresses.h"
 #include "corpora/archive.h"
 #include "corpora/fetch.h"
 #include "corpora/file_names.h"
@@ -311,8 +312,9 @@ void DocumentFinder::from_downloads(Pending& one) {
 
 void DocumentFinder::download(const ManifestFile& file) {
   std::vector<Extraction> wanted = wanted_from(file.name);
+  const Addresses addresses = addresses_of(file, places_);
   const Download request{.name = file.name,
-                         .mirrors = file.mirrors,
+                         .mirrors = addresses.known,
                          .target = cache_.download_folder(manifest_.name) / file.name,
                          .size = file.size,
                          .sha256 = file.sha256};
@@ -331,10 +333,8 @@ void DocumentFinder::download(const ManifestFile& file) {
   if (const auto failure = fetcher_.fetch(request, unpack)) {
     for (const Extraction& one : wanted) {
       Pending& pending = *pending_called(one.document);
-      if (failure->wrong_bytes) {
-        rejected_.push_back({one.document, request.target, failure->why});
-      }
-      pending.reasons.push_back(failure->why);
+      if (failure->wrong_bytes) rejected_.push_back({one.document, request.target, failure->why});
+      pending.reasons.push_back(reason_of_failure(addresses, failure->why));
     }
   }
   std::error_code ignored;  // its documents are in the cache; nobody needs it any more

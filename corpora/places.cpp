@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <fstream>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,23 +41,47 @@ fs::path base_folder(const char* xdg, const char* fallback) {
 }
 
 // Beside the program when it is installed (bin/../share), else where it was built.
-fs::path shipped_manifests() {
+fs::path shipped_folder(const char* from_prefix, const char* in_source) {
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
-  const fs::path installed = program.parent_path().parent_path() / EVALZIP_MANIFESTS_FROM_PREFIX;
+  const fs::path installed = program.parent_path().parent_path() / from_prefix;
   if (!error && fs::is_directory(installed, error)) return installed;
-  return EVALZIP_MANIFESTS_IN_SOURCE;
+  return in_source;
+}
+
+// npm's settings are lines KEY=VALUE with optional spaces.
+std::optional<std::string> registry_in(const fs::path& settings) {
+  std::ifstream lines(settings);
+  for (std::string line; std::getline(lines, line);) {
+    std::erase_if(line, [](char letter) { return letter == ' ' || letter == '\r'; });
+    constexpr std::string_view kKey = "registry=";
+    if (line.starts_with(kKey) && line.size() > kKey.size()) return line.substr(kKey.size());
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> npm_registry() {
+  for (const char* name : {"npm_config_registry", "NPM_CONFIG_REGISTRY"}) {
+    if (auto stated = variable(name)) return stated;
+  }
+  if (const auto settings = variable("npm_config_userconfig")) return registry_in(*settings);
+  const auto home = variable("HOME");
+  return home ? registry_in(fs::path(*home) / ".npmrc") : std::nullopt;
 }
 
 }  // namespace
 
 CorpusPlaces places_from_environment() {
   const std::string offline = variable("EVALZIP_OFFLINE").value_or("0");
+  const fs::path settings = base_folder("XDG_CONFIG_HOME", ".config") / "evalzip";
   return {.search = split_search_path(variable("EVALZIP_CORPUS_PATH").value_or("")),
           .cache = base_folder("XDG_CACHE_HOME", ".cache") / "evalzip",
-          .manifests = {shipped_manifests(),
-                        base_folder("XDG_CONFIG_HOME", ".config") / "evalzip" / "corpora"},
-          .offline = offline != "0"};
+          .manifests = {shipped_folder(EVALZIP_MANIFESTS_FROM_PREFIX, EVALZIP_MANIFESTS_IN_SOURCE),
+                        settings / "corpora"},
+          .offline = offline != "0",
+          .models = {shipped_folder(EVALZIP_MODELS_FROM_PREFIX, EVALZIP_MODELS_IN_SOURCE),
+                     settings / "models"},
+          .npm_registry = npm_registry()};
 }
 
 }  // namespace evalzip
