@@ -176,7 +176,7 @@ TEST(Cm, TakesTheMemoryItAnnounces) {
   std::ranges::fill(output, std::byte{1});
   const Registry codecs = builtin_codecs();
   const CodecInfo& cm = *codecs.find("cm");
-  const Params params("cm", cm.parameters, {{"level", "4"}});
+  const Params params("cm", cm.parameters, {{"level", "5"}});
   const std::uint64_t before = status_bytes("VmRSS:");
   ASSERT_TRUE(cm.make(params)->encode(input, output));
   const double used = static_cast<double>(status_bytes("VmHWM:") - before);
