@@ -336,11 +336,12 @@ double ArithmeticBlockCoder::ideal_bits(Bytes block) {
   if (alphabet.distinct() < 2) return 0;
   const SymbolSource symbols = symbols_of(alphabet, block);
   const ModelFacts facts = facts_of(settings_, alphabet.symbols(), symbols, arena_);
-  return with_models(settings_, facts, arena_, [&](auto contexts) {
+  const double modelled = with_models(settings_, facts, arena_, [&](auto contexts) {
     std::array<CodeLengthMeter, 1> meter;
     encode_in_turn(symbols, contexts, meter);
     return meter[0].bits();
   });
+  return std::min(modelled, 8.0 * static_cast<double>(block.size()));
 }
 
 }  // namespace evalzip

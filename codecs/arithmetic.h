@@ -37,7 +37,7 @@ class ArithmeticBlockCoder {
   Result<std::size_t> encode(Bytes block, MutableBytes output);
   Result<std::size_t> decode(Bytes encoded, MutableBytes block);
 
-  // The model's code length of the block, without headers, in bits.
+  // The model's code length of the block, without headers, in bits; at most that of a stored block.
   double ideal_bits(Bytes block);
 
  private:
