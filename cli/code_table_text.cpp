@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "reports/columns.h"
@@ -50,7 +51,7 @@ std::string totals(const CodeTable& table) {
       table.entropy_bits > 0 ? 100 * table.redundancy_bits() / table.entropy_bits : 0;
   const auto line = [](const char* what, double bits, double all) {
     return fmt::format("{:<16} {:>8.4f} bits a byte {:>15} bytes\n", what, bits,
-                       format_grouped(static_cast<std::uint64_t>(bits * all / 8 + 0.5)));
+                       format_grouped(static_cast<std::uint64_t>(std::llround(bits * all / 8))));
   };
   return fmt::format("\n{}{}{:<16} {:>8.4f} bits a byte, {:.3f} % of the entropy\n{}\n",
                      line("entropy", table.entropy_bits, bytes),

@@ -7,9 +7,8 @@
 #include "codecs/rans_kernels_x86.h"
 
 namespace evalzip {
+namespace avx2 {
 namespace {
-
-using namespace avx2;
 
 // low << 16 | width of each symbol.
 using Intervals = std::array<std::uint32_t, 256>;
@@ -77,10 +76,11 @@ std::size_t decode0(RansDecode0& job) {
 }
 
 }  // namespace
+}  // namespace avx2
 
 void choose_avx2_order0(RansKernels& kernels) {
-  kernels.encode0 = encode0;
-  kernels.decode0 = decode0;
+  kernels.encode0 = avx2::encode0;
+  kernels.decode0 = avx2::decode0;
 }
 
 }  // namespace evalzip

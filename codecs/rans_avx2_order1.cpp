@@ -5,9 +5,8 @@
 #include "codecs/rans_kernels_x86.h"
 
 namespace evalzip {
+namespace avx2 {
 namespace {
-
-using namespace avx2;
 
 std::uint8_t* encode1(const RansEncode1& job) {
   if (job.lanes == 4) return portable_rans_kernels().encode1(job);
@@ -64,10 +63,11 @@ std::size_t decode1(RansDecode1& job) {
 }
 
 }  // namespace
+}  // namespace avx2
 
 void choose_avx2_order1(RansKernels& kernels) {
-  kernels.encode1 = encode1;
-  kernels.decode1 = decode1;
+  kernels.encode1 = avx2::encode1;
+  kernels.decode1 = avx2::decode1;
 }
 
 }  // namespace evalzip

@@ -21,9 +21,8 @@
 #include "codecs/rans_kernels_x86.h"
 
 namespace evalzip {
+namespace avx512 {
 namespace {
-
-using namespace avx512;
 
 // 16-bit table of kPairs * 64 entries, kPairs 1 to 4. Indices must be below that.
 template <int kPairs>
@@ -282,10 +281,11 @@ std::size_t decode0(RansDecode0& job) {
 }
 
 }  // namespace
+}  // namespace avx512
 
 void choose_avx512_order0(RansKernels& kernels) {
-  kernels.encode0 = encode0;
-  kernels.decode0 = decode0;
+  kernels.encode0 = avx512::encode0;
+  kernels.decode0 = avx512::decode0;
 }
 
 }  // namespace evalzip

@@ -13,9 +13,8 @@
 #include "codecs/rans_kernels_x86.h"
 
 namespace evalzip {
+namespace avx512 {
 namespace {
-
-using namespace avx512;
 
 constexpr std::size_t kTileSteps = 64;
 constexpr int kRows = 16;
@@ -151,24 +150,27 @@ std::uint8_t* encode1_groups(const RansEncode1& job) {
   Group groups[kGroups];
   for (int g = 0; g < kGroups; ++g) groups[g] = load_group(job.states.data() + 32 * g);
   Tile tiles[kGroups];
+  Group before[kGroups];
+  const auto push_row = [&](int q) __attribute__((always_inline)) {
+    unrolled<4>([&](auto step_before_last) __attribute__((always_inline)) {
+      unrolled<kGroups>([&](auto group_before_last) __attribute__((always_inline)) {
+        constexpr int kStep = 3 - step_before_last();
+        constexpr int kGroup = kGroups - 1 - group_before_last();
+        const Tile& tile = tiles[kGroup];
+        push_intervals(groups[kGroup], pusher,
+                       find_intervals<kStep>(intervals, tile.rows[q],
+                                             q == 0 ? before[kGroup] : tile.rows[q - 1]),
+                       words);
+      });
+    });
+  };
   for (std::size_t step = tail.first_step; step > 0; step -= kTileSteps) {
-    Group before[kGroups];
     for (int g = 0; g < kGroups; ++g) {
       const std::uint8_t* first = job.input + 32 * g * job.segment + (step - kTileSteps);
       load_tile(first, job.segment, tiles[g]);
       before[g] = row_before(first, job.segment, step == kTileSteps);
     }
-    for (int q = kRows; q-- > 0;) {
-      unrolled<4>([&](auto step_before_last) __attribute__((always_inline)) {
-        unrolled<kGroups>([&](auto group_before_last) __attribute__((always_inline)) {
-          constexpr int kStep = 3 - step_before_last();
-          constexpr int g = kGroups - 1 - group_before_last();
-          const Group& row_before = q == 0 ? before[g] : tiles[g].rows[q - 1];
-          push_intervals(groups[g], pusher,
-                         find_intervals<kStep>(intervals, tiles[g].rows[q], row_before), words);
-        });
-      });
-    }
+    for (int q = kRows; q-- > 0;) push_row(q);
   }
   for (int g = 0; g < kGroups; ++g) store_group(groups[g], job.states.data() + 32 * g);
   return words;
@@ -282,10 +284,11 @@ std::size_t decode1(RansDecode1& job) {
 }
 
 }  // namespace
+}  // namespace avx512
 
 void choose_avx512_order1(RansKernels& kernels) {
-  kernels.encode1 = encode1;
-  kernels.decode1 = decode1;
+  kernels.encode1 = avx512::encode1;
+  kernels.decode1 = avx512::decode1;
 }
 
 }  // namespace evalzip

@@ -1,5 +1,7 @@
 #include "codecs/rans_decisions.h"
 
+#include <ranges>
+
 namespace evalzip {
 
 void DecisionWriter::finish(std::vector<std::uint8_t>& output) {
@@ -8,8 +10,8 @@ void DecisionWriter::finish(std::vector<std::uint8_t>& output) {
   std::uint8_t* const end = words_.data() + words_.size();
   RansWordWriter writer(end);
   std::uint32_t x = kRansLowest;
-  for (auto it = intervals_.rbegin(); it != intervals_.rend(); ++it) {
-    const RansInterval interval{*it >> 16, *it & 0xffff};
+  for (const std::uint32_t packed : std::ranges::reverse_view(intervals_)) {
+    const RansInterval interval{packed >> 16, packed & 0xffff};
     rans_push(x, interval, rans_reciprocal(interval.width, kDecisionBits), kDecisionBits, writer);
   }
   intervals_.clear();

@@ -34,7 +34,7 @@ struct Entry {
 std::int64_t round_shares(std::span<Entry> entries, double scale) {
   std::int64_t sum = 0;
   for (Entry& entry : entries) {
-    entry.set(std::max(1u, static_cast<std::uint32_t>(entry.count * scale + 0.5)));
+    entry.set(std::max(1u, static_cast<std::uint32_t>(std::floor(entry.count * scale + 0.5))));
     sum += entry.frequency;
   }
   return sum;
