@@ -1,13 +1,10 @@
 #include "bounds/order_statistics.h"
 
-#include <algorithm>
 #include <array>
-#include <cstdlib>
-#include <memory>
-#include <new>
 
+#include "bounds/byte_counts.h"
+#include "bounds/counters.h"
 #include "bounds/high_orders.h"
-#include "codecs/histogram.h"
 
 namespace evalzip {
 namespace {
@@ -29,15 +26,8 @@ class Row {
   std::array<SymbolCount, 257> symbols_;
 };
 
-constexpr std::size_t kChunk = std::size_t{1} << 30;  // counters of a chunk fit into 32 bits
-
 OrderStatistics order_0(Bytes document) {
-  std::array<std::uint64_t, 256> counts{};
-  for (std::size_t at = 0; at < document.size(); at += kChunk) {
-    const ByteHistogram part =
-        count_bytes(document.subspan(at, std::min(kChunk, document.size() - at)));
-    for (std::size_t i = 0; i < 256; ++i) counts[i] += part[i];
-  }
+  const ByteCounts counts = byte_counts(document);
   ContextTally tally;
   Row row;
   if (!document.empty()) tally.add(row.of(counts.data()));
@@ -54,26 +44,19 @@ OrderStatistics order_1(const PairCounts& pairs) {
   return tally.statistics();
 }
 
-struct Free {
-  void operator()(std::uint32_t* counters) const { std::free(counters); }
-};
-
-// 2^24 counters: most steps miss the caches, but none waits for the one before. The system hands
-// out zeros page by page as they are touched, so the contexts that never occur cost nothing.
+// 2^24 counters: most steps miss the caches, but none waits for the one before.
 OrderStatistics order_2(Bytes document, const PairCounts& pairs) {
-  const std::unique_ptr<std::uint32_t, Free> counters(
-      static_cast<std::uint32_t*>(std::calloc(std::size_t{1} << 24, sizeof(std::uint32_t))));
-  if (!counters) throw std::bad_alloc();
+  Counters counters(std::size_t{1} << 24);
   std::uint32_t history = 0;
   for (const std::byte byte : document) {
     history = (history << 8 | static_cast<std::uint32_t>(byte)) & 0xffffff;
-    ++counters.get()[history];
+    ++counters[history];
   }
   ContextTally tally;
   Row row;
   for (std::size_t context = 0; context < std::size_t{1} << 16; ++context) {
     if (context > 0 && pairs[context] == 0) continue;  // 0 is also what lies before the document
-    const auto successors = row.of(counters.get() + (context << 8));
+    const auto successors = row.of(counters.from(context << 8));
     if (!successors.empty()) tally.add(successors);
   }
   return tally.statistics();

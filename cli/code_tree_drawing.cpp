@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/code_table_text.h"
+#include "cli/xml_text.h"
 
 namespace evalzip {
 namespace {
@@ -17,23 +18,14 @@ constexpr double kLeafWidth = 50, kLevelHeight = 56, kMargin = 40;
 double x_of(const Node& node) { return kMargin + node.place * kLeafWidth; }
 double y_of(const Node& node) { return kMargin + node.depth * kLevelHeight; }
 
-// Text between tags, or in a Graphviz string.
-std::string escaped(const std::string& text, bool xml) {
-  std::string result;
+// In a Graphviz string.
+std::string dot_text(const std::string& text) {
+  std::string escaped;
   for (const char c : text) {
-    if (xml && c == '<') {
-      result += "&lt;";
-    } else if (xml && c == '>') {
-      result += "&gt;";
-    } else if (xml && c == '&') {
-      result += "&amp;";
-    } else if (!xml && (c == '"' || c == '\\')) {
-      result += {'\\', c};
-    } else {
-      result += c;
-    }
+    if (c == '"' || c == '\\') escaped += '\\';
+    escaped += c;
   }
-  return result;
+  return escaped;
 }
 
 std::string share_text(const CodeTree& tree, const Node& node) {
@@ -46,7 +38,7 @@ std::string dot_node(const CodeTree& tree, std::size_t number) {
   const Node& node = tree.nodes[number];
   if (node.symbol) {
     return fmt::format("  n{} [shape=box, label=\"{}\\n{}\"];\n", number,
-                       escaped(symbol_text(*node.symbol), false), share_text(tree, node));
+                       dot_text(symbol_text(*node.symbol)), share_text(tree, node));
   }
   return fmt::format(
       "  n{0} [label=\"\"];\n  n{0} -> n{1} [label=\"0\"];\n"
@@ -56,7 +48,7 @@ std::string dot_node(const CodeTree& tree, std::size_t number) {
 
 std::string svg_text(double x, double y, const std::string& text, const char* kind) {
   return fmt::format("<text class=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n", kind, x, y,
-                     escaped(text, true));
+                     xml_text(text));
 }
 
 // The branch from a node to its child, with its bit on the outer side.

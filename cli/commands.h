@@ -22,6 +22,7 @@ Command add_model_command(CLI::App& app, Program& program);
 Command add_report_command(CLI::App& app, Program& program);
 Command add_merge_command(CLI::App& app, Program& program);
 Command add_explain_command(CLI::App& app, Program& program);
+Command add_analyze_command(CLI::App& app, Program& program);
 Command add_doctor_command(CLI::App& app, Program& program);
 
 }  // namespace evalzip

@@ -11,11 +11,11 @@
 #include "cli/default_codecs.h"
 #include "cli/exit_code.h"
 #include "cli/interrupt.h"
+#include "cli/open_corpora.h"
 #include "cli/output_file.h"
 #include "cli/resume.h"
 #include "cli/run_options.h"
 #include "cli/run_progress.h"
-#include "corpora/open_corpus.h"
 #include "harness/codec_check.h"
 #include "harness/environment.h"
 #include "harness/journal.h"
@@ -26,35 +26,6 @@
 
 namespace evalzip {
 namespace {
-
-// A whole argument may be the path of a file with a comma in its name; otherwise commas separate.
-std::vector<std::string> split_corpora(const std::vector<std::string>& arguments) {
-  std::vector<std::string> names;
-  for (const std::string& argument : arguments) {
-    if (std::filesystem::exists(argument)) {
-      names.push_back(argument);
-      continue;
-    }
-    std::istringstream parts(argument);
-    for (std::string name; std::getline(parts, name, ',');) {
-      if (!name.empty()) names.push_back(name);
-    }
-  }
-  if (names.empty()) names.push_back("demo");
-  return names;
-}
-
-std::vector<Corpus> open_corpora(const RunOptions& options, StatusLine& line) {
-  CorpusPlaces places = places_from_environment();
-  places.offline = places.offline || options.offline;
-  CorpusProgress progress(line);
-  std::vector<Corpus> corpora;
-  for (const std::string& name : split_corpora(options.corpora)) {
-    corpora.push_back(open_corpus(name, places, progress));
-  }
-  line.clear();
-  return corpora;
-}
 
 std::vector<CodecSpec> chosen_codecs(const RunOptions& options, const Registry& registry,
                                      StatusLine& line) {
@@ -114,7 +85,7 @@ Plan plan_run(const RunOptions& options, const Program& program, StatusLine& lin
   check_writable(options.out);
   WorkerProcess process(program.worker);
   check_codecs(codecs, process, interrupted);
-  const std::vector<Corpus> corpora = open_corpora(options, line);
+  const std::vector<Corpus> corpora = open_corpora(options.corpora, options.offline, line);
   // Whoever names codecs wants them measured, however long it takes.
   if (!options.budget && options.codecs.empty()) {
     chosen.budget_seconds = default_budget_seconds(total_bytes(corpora));

@@ -130,6 +130,107 @@ double MarkovSource::information_bits(std::span<const std::byte> bytes) const {
   return bits;
 }
 
+namespace {
+
+std::vector<double> shares(const std::vector<std::uint64_t>& weights) {
+  const auto total =
+      static_cast<double>(std::accumulate(weights.begin(), weights.end(), std::uint64_t{0}));
+  std::vector<double> all;
+  for (const std::uint64_t weight : weights) all.push_back(static_cast<double>(weight) / total);
+  return all;
+}
+
+double sum(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0);
+}
+
+}  // namespace
+
+HiddenMarkovSource::HiddenMarkovSource(const std::vector<State>& states)
+    : alphabet_(states.front().emission.size()) {
+  std::vector<std::uint64_t> start;
+  for (const State& state : states) {
+    start.push_back(state.start);
+    next_.emplace_back(state.next);
+    next_share_.push_back(shares(state.next));
+    emission_.emplace_back(state.emission);
+    emission_share_.push_back(shares(state.emission));
+  }
+  start_.emplace_back(start);
+  start_share_ = shares(start);
+  word_bits_ = entropy_of_words(start_share_, kWordLength);
+  upper_rate_bits_ = word_bits_ - entropy_of_words(start_share_, kWordLength - 1);
+  for (std::size_t state = 0; state < states.size(); ++state) {
+    Forward known(states.size(), 0);
+    known[state] = 1;
+    lower_rate_bits_ += start_share_[state] * (entropy_of_words(known, kWordLength) -
+                                               entropy_of_words(known, kWordLength - 1));
+  }
+}
+
+HiddenMarkovSource::Forward HiddenMarkovSource::emitted(const Forward& before,
+                                                        std::size_t symbol) const {
+  Forward after(before);
+  for (std::size_t state = 0; state < after.size(); ++state) {
+    after[state] *= emission_share_[state][symbol];
+  }
+  return after;
+}
+
+HiddenMarkovSource::Forward HiddenMarkovSource::moved(const Forward& after) const {
+  Forward before(after.size(), 0);
+  for (std::size_t from = 0; from < after.size(); ++from) {
+    for (std::size_t to = 0; to < before.size(); ++to) {
+      before[to] += after[from] * next_share_[from][to];
+    }
+  }
+  return before;
+}
+
+// Entropy of the first `length` symbols, times the sum of `start`.
+double HiddenMarkovSource::entropy_of_words(const Forward& start, unsigned length) const {
+  double bits = 0;
+  for (std::size_t symbol = 0; symbol < alphabet_; ++symbol) {
+    const Forward after = emitted(start, symbol);
+    const double probability = sum(after);
+    if (probability == 0) continue;
+    bits += length == 1 ? -probability * std::log2(probability)
+                        : entropy_of_words(moved(after), length - 1);
+  }
+  return bits;
+}
+
+std::vector<std::byte> HiddenMarkovSource::generate(std::uint64_t size, std::uint64_t seed) const {
+  Random random(seed);
+  std::vector<std::byte> bytes(size);
+  std::size_t state = start_.front().draw(random);
+  for (std::byte& byte : bytes) {
+    byte = static_cast<std::byte>(kFirstSymbol + emission_[state].draw(random));
+    state = next_[state].draw(random);
+  }
+  return bytes;
+}
+
+double HiddenMarkovSource::entropy_bits(std::uint64_t size) const {
+  if (size == 0) return 0;
+  if (size <= kWordLength) return entropy_of_words(start_share_, static_cast<unsigned>(size));
+  return word_bits_ +
+         static_cast<double>(size - kWordLength) * (lower_rate_bits_ + upper_rate_bits_) / 2;
+}
+
+double HiddenMarkovSource::information_bits(std::span<const std::byte> bytes) const {
+  double bits = 0;
+  Forward before = start_share_;
+  for (const std::byte byte : bytes) {
+    Forward after = emitted(before, std::to_integer<std::size_t>(byte) - kFirstSymbol);
+    const double probability = sum(after);
+    bits -= std::log2(probability);
+    for (double& share : after) share /= probability;
+    before = moved(after);
+  }
+  return bits;
+}
+
 std::vector<std::byte> PeriodicSource::generate(std::uint64_t size, std::uint64_t seed) const {
   Random random(seed);
   std::vector<std::byte> bytes(size);
@@ -162,6 +263,11 @@ IndependentSource skewed_source() {
   weights['c'] = 4;
   weights['d'] = 1;
   return IndependentSource(weights);
+}
+
+HiddenMarkovSource bursty_source() {
+  return HiddenMarkovSource({{.start = 2, .next = {7, 1}, .emission = {61, 1, 1, 1}},
+                             {.start = 1, .next = {1, 3}, .emission = {1, 2, 4, 9}}});
 }
 
 IndependentSource uniform_source() { return IndependentSource(std::vector<std::uint64_t>(256, 1)); }

@@ -80,6 +80,41 @@ class MarkovSource : public Source {
   double tuple_entropy_bits_ = 0, context_entropy_bits_ = 0;
 };
 
+// A Markov chain of states that cannot be seen: in each state it emits a symbol by that state's own
+// distribution. Its output is of no finite order. The entropy has no closed form; H(X_m | X_1 ...
+// X_m-1) lies above the rate and the same given the first state, too, below it (Birch, 1962), and
+// both converge exponentially: here the words of kWordLength symbols are enumerated.
+class HiddenMarkovSource : public Source {
+ public:
+  struct State {
+    std::uint64_t start;                  // weight in the stationary distribution
+    std::vector<std::uint64_t> next;      // weights of the states after it
+    std::vector<std::uint64_t> emission;  // weights of the symbols; symbol i is the byte '0' + i
+  };
+  // Precondition: the start weights are stationary under the next ones.
+  explicit HiddenMarkovSource(const std::vector<State>& states);
+  std::vector<std::byte> generate(std::uint64_t size, std::uint64_t seed) const override;
+  double entropy_bits(std::uint64_t size) const override;
+  double information_bits(std::span<const std::byte> bytes) const override;
+  // The two bounds of the entropy rate.
+  double lower_rate_bits() const { return lower_rate_bits_; }
+  double upper_rate_bits() const { return upper_rate_bits_; }
+
+ private:
+  static constexpr unsigned kWordLength = 8;
+  using Forward = std::vector<double>;  // probability of the symbols so far and of each state now
+
+  Forward emitted(const Forward& before, std::size_t symbol) const;
+  Forward moved(const Forward& after) const;
+  double entropy_of_words(const Forward& start, unsigned length) const;
+
+  std::size_t alphabet_;
+  std::vector<WeightedChoice> start_, next_, emission_;  // start_: one
+  std::vector<double> start_share_;
+  std::vector<std::vector<double>> next_share_, emission_share_;
+  double word_bits_ = 0, lower_rate_bits_ = 0, upper_rate_bits_ = 0;
+};
+
 // A block of uniformly random bytes, repeated: all its entropy lies in the first period.
 class PeriodicSource : public Source {
  public:
@@ -98,5 +133,7 @@ IndependentSource zipf_source();
 // whole bits (Huffman) lose most.
 IndependentSource skewed_source();
 IndependentSource uniform_source();
+// Two states, one of them nearly silent: bursts of errors on a line (Gilbert, 1960).
+HiddenMarkovSource bursty_source();
 
 }  // namespace evalzip

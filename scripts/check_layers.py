@@ -50,7 +50,7 @@ LAYERS = (
     Layer("kernel", ("codecs/",), ("words", "bit_io", "meeting")),
     Layer("corpora", ("corpora/",), ()),
     # What the data allows: entropies and code lengths of documents. It drives models, not coders.
-    Layer("bounds", ("bounds/",), ("words", "bit_io", "meeting", "model", "kernel")),
+    Layer("bounds", ("bounds/",), ("words", "bit_io", "meeting", "model", "kernel", "record")),
     # A run as a value and as JSON, and the statistics of its samples.
     Layer("record",
           ("harness/record*", "harness/statistics.*", "harness/json_*", "harness/utf8.*",
