@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "cli/commands.h"
+#include "cli/corpora_of_run.h"
 #include "cli/default_codecs.h"
 #include "cli/exit_code.h"
 #include "cli/interrupt.h"
@@ -15,9 +16,9 @@
 #include "cli/resume.h"
 #include "cli/run_options.h"
 #include "cli/run_progress.h"
-#include "corpora/open_corpus.h"
 #include "harness/codec_check.h"
 #include "harness/environment.h"
+#include "harness/instruction_counter.h"
 #include "harness/journal.h"
 #include "harness/plan.h"
 #include "harness/record_json.h"
@@ -26,35 +27,6 @@
 
 namespace evalzip {
 namespace {
-
-// A whole argument may be the path of a file with a comma in its name; otherwise commas separate.
-std::vector<std::string> split_corpora(const std::vector<std::string>& arguments) {
-  std::vector<std::string> names;
-  for (const std::string& argument : arguments) {
-    if (std::filesystem::exists(argument)) {
-      names.push_back(argument);
-      continue;
-    }
-    std::istringstream parts(argument);
-    for (std::string name; std::getline(parts, name, ',');) {
-      if (!name.empty()) names.push_back(name);
-    }
-  }
-  if (names.empty()) names.push_back("demo");
-  return names;
-}
-
-std::vector<Corpus> open_corpora(const RunOptions& options, StatusLine& line) {
-  CorpusPlaces places = places_from_environment();
-  places.offline = places.offline || options.offline;
-  CorpusProgress progress(line);
-  std::vector<Corpus> corpora;
-  for (const std::string& name : split_corpora(options.corpora)) {
-    corpora.push_back(open_corpus(name, places, progress));
-  }
-  line.clear();
-  return corpora;
-}
 
 std::vector<CodecSpec> chosen_codecs(const RunOptions& options, const Registry& registry,
                                      StatusLine& line) {
@@ -114,7 +86,7 @@ Plan plan_run(const RunOptions& options, const Program& program, StatusLine& lin
   check_writable(options.out);
   WorkerProcess process(program.worker);
   check_codecs(codecs, process, interrupted);
-  const std::vector<Corpus> corpora = open_corpora(options, line);
+  const std::vector<Corpus> corpora = open_corpora(options.corpora, options.offline, line);
   // Whoever names codecs wants them measured, however long it takes.
   if (!options.budget && options.codecs.empty()) {
     chosen.budget_seconds = default_budget_seconds(total_bytes(corpora));
@@ -135,6 +107,19 @@ Run measure(const Plan& plan, Environment environment, const Program& program, J
   return run;
 }
 
+// Fills in the counts, cell by cell, and says in the environment what counted.
+void count_instructions(const Plan& plan, const Program& program, Run& run, StatusLine& line) {
+  InstructionCounter counter(plan, program.worker, interrupted);
+  run.environment.instruction_set = counter.instruction_set();
+  for (std::size_t i = 0; i < plan.cells.size() && run.complete; ++i) {
+    Record& record = run.records[i];  // execute() keeps the plan's order
+    if (record.outcome != Outcome::ok) continue;
+    line.show(fmt::format("counting instructions: cell {} of {}", i + 1, plan.cells.size()));
+    if (!counter.count(plan.cells[i], record)) run.complete = false;
+  }
+  line.clear();
+}
+
 int run(const RunOptions& options, const std::vector<std::string>& arguments,
         const Program& program) {
   StatusLine line(program.live_progress, options.quiet);
@@ -146,7 +131,8 @@ int run(const RunOptions& options, const std::vector<std::string>& arguments,
   environment.arguments = arguments;
   for (const std::string& warning : environment.warnings) line.print("note: " + warning);
 
-  const Run run = measure(plan, std::move(environment), program, journal, line);
+  Run run = measure(plan, std::move(environment), program, journal, line);
+  if (options.instructions) count_instructions(plan, program, run, line);
   write_file(options.out, format_run(run));
   // An interrupted run leaves its journal for --resume.
   if (run.complete) std::filesystem::remove(journal_file);

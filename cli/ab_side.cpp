@@ -1,0 +1,82 @@
+#include "cli/ab_side.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+#include "cli/installed_codecs.h"
+#include "codecs/plugin.h"
+#include "harness/content_hash.h"
+
+namespace evalzip {
+namespace {
+
+// Name and bytes of a file.
+void add_file(const std::filesystem::path& file, ContentHash& hash) {
+  std::ifstream in(file, std::ios::binary);
+  const std::string bytes(std::istreambuf_iterator<char>(in), {});
+  hash.add(bytes);
+}
+
+// Of all that a side runs: a plugin, or the worker with the codecs that lie beside it.
+std::string content_of(const AbSide& side) {
+  ContentHash hash;
+  if (side.kind == AbSide::Kind::plugin) {
+    add_file(side.file, hash);
+    return hash.hex();
+  }
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(
+           parts_folder(std::filesystem::canonical(side.file).parent_path()))) {
+    if (entry.is_regular_file()) files.push_back(entry.path());
+  }
+  std::ranges::sort(files);
+  for (const std::filesystem::path& file : files) {
+    hash.add(file.filename().string());
+    add_file(file, hash);
+  }
+  return hash.hex();
+}
+
+void become_plugin(AbSide& side, const Program& program) {
+  side.kind = AbSide::Kind::plugin;
+  load_plugin(*side.codecs, side.file);
+  for (const CodecInfo& codec : side.codecs->all()) {
+    if (program.installed.codecs.find(codec.name) == nullptr) side.own.push_back(codec.name);
+  }
+  const char* others = std::getenv("EVALZIP_PLUGIN_PATH");
+  const std::string path = (others == nullptr ? "" : std::string(others) + ":") +
+                           std::filesystem::absolute(side.file).string();
+  side.process.emplace(program.worker, [path](Phase) {
+    return std::vector<std::string>{"/usr/bin/env", "EVALZIP_PLUGIN_PATH=" + path};
+  });
+}
+
+}  // namespace
+
+AbSide find_ab_side(const std::string& text, const Program& program) {
+  AbSide side;
+  side.text = text;
+  side.codecs = std::make_unique<Registry>(program.installed.codecs);
+  if (!std::filesystem::is_regular_file(text)) {
+    side.process.emplace(program.worker);
+    return side;
+  }
+  side.file = text;
+  if (side.file.extension() == ".so") {
+    become_plugin(side, program);
+  } else {
+    side.kind = AbSide::Kind::program;
+    side.process.emplace(parts_folder(std::filesystem::canonical(side.file).parent_path()) /
+                         "worker");
+  }
+  return side;
+}
+
+bool identical(const AbSide& base, const AbSide& head) {
+  return base.kind == head.kind && base.kind != AbSide::Kind::specs &&
+         content_of(base) == content_of(head);
+}
+
+}  // namespace evalzip
