@@ -22,12 +22,18 @@ struct Options {
 };
 
 int import_runs(const Options& options) {
+  constexpr std::size_t kBatch = 100;  // runs in memory, and in a transaction
   History history(options.file);
   std::size_t added = 0;
-  for (const std::string& file : options.runs) {
-    const bool is_new = history.import_run(read_run(file));
-    added += is_new ? 1 : 0;
-    if (!is_new) fmt::print(stderr, "{}: already there\n", file);
+  for (std::size_t begin = 0; begin < options.runs.size(); begin += kBatch) {
+    const std::size_t end = std::min(begin + kBatch, options.runs.size());
+    std::vector<Run> runs;
+    for (std::size_t i = begin; i < end; ++i) runs.push_back(read_run(options.runs[i]));
+    const std::vector<bool> is_new = history.import_runs(runs);
+    for (std::size_t i = begin; i < end; ++i) {
+      if (!is_new[i - begin]) fmt::print(stderr, "{}: already there\n", options.runs[i]);
+    }
+    added += static_cast<std::size_t>(std::ranges::count(is_new, true));
   }
   fmt::print("{} of {} runs imported into {}\n", added, options.runs.size(), options.file);
   return kExitOk;

@@ -90,14 +90,14 @@ pid_t start_importing(const std::filesystem::path& file, int first_day) {
 TEST_F(HistoryTest, AKilledImportLosesNothingThatWasDone) {
   { const History history(file()); }
   for (int attempt = 0; attempt < 5; ++attempt) {
-    const pid_t child = start_importing(file(), 1000 * attempt);
+    const pid_t child = start_importing(file(), 1'000'000 * attempt);
     ASSERT_GT(child, 0);
     std::this_thread::sleep_for(std::chrono::milliseconds(100 + 37 * attempt));
     kill(child, SIGKILL);
     waitpid(child, nullptr, 0);
     History history(file());
     for (const ImportedRun& run : history.runs()) EXPECT_GT(run.values, 0u) << run.commit;
-    EXPECT_TRUE(history.import_run(dated_run(1000 * attempt + 999, 500)));
+    EXPECT_TRUE(history.import_run(dated_run(1'000'000 * attempt + 999'999, 500)));
   }
 }
 

@@ -16,8 +16,8 @@
 namespace evalzip {
 namespace {
 
-// Intervals cost milliseconds each; beyond the worst few hundred nobody reads them.
-constexpr std::size_t kMostIntervals = 300;
+// An interval costs a millisecond; beyond the worst hundred nobody reads them.
+constexpr std::size_t kMostIntervals = 100;
 
 using CellMap = std::map<CellName, const Record*>;
 

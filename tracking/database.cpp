@@ -80,6 +80,7 @@ Database::Database(const std::filesystem::path& file) : file_(file) {
   // unfinished transaction is ignored by whoever comes next.
   execute("PRAGMA journal_mode=WAL");
   execute("PRAGMA synchronous=NORMAL");
+  execute("PRAGMA cache_size=-65536");  // KiB: an import touches a page of every series
   execute("PRAGMA foreign_keys=ON");
 }
 

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <functional>
 
 #include <fmt/format.h>
 
-#include "harness/record_json.h"
 #include "tracking/fingerprint.h"
 
 namespace evalzip {
@@ -41,11 +41,40 @@ CREATE TABLE point (
 ) WITHOUT ROWID;
 )"};
 
-// Fowler, Noll and Vo (1991), 64 bits, with the length: tells runs apart, not forgers.
-std::string digest_of(std::string_view text) {
-  std::uint64_t hash = 0xCBF29CE484222325u;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3u;
-  return fmt::format("{:016x}-{}", hash, text.size());
+// Fowler, Noll and Vo (1991), 64 bits: tells runs apart, not forgers.
+class Digest {
+ public:
+  void add(std::string_view text) {
+    for (const char c : text) add_byte(static_cast<unsigned char>(c));
+    add_byte(0xFF);  // no UTF-8 text holds it: "ab", "c" is not "a", "bc"
+  }
+  void add(std::uint64_t number) {
+    for (int shift = 0; shift < 64; shift += 8) add_byte(number >> shift & 0xFF);
+  }
+  void add(const std::vector<double>& numbers) {
+    for (const double number : numbers) add(std::bit_cast<std::uint64_t>(number));
+  }
+  std::string text() const { return fmt::format("{:016x}", hash_); }
+
+ private:
+  void add_byte(std::uint64_t byte) { hash_ = (hash_ ^ byte) * 0x100000001B3u; }
+
+  std::uint64_t hash_ = 0xCBF29CE484222325u;
+};
+
+std::string digest_of(const Run& run) {
+  Digest digest;
+  for (const std::string* text : {&run.environment.commit, &run.environment.started_utc,
+                                  &run.environment.finished_utc, &run.environment.host}) {
+    digest.add(*text);
+  }
+  for (const Record& record : run.records) {
+    digest.add(record.key);
+    digest.add(record.encoded_bytes.value_or(0));
+    digest.add(record.encode_seconds);
+    digest.add(record.decode_seconds);
+  }
+  return digest.text();
 }
 
 std::int64_t version(Database& database) {
@@ -90,59 +119,70 @@ std::string machine_of(const Environment& environment, Comparable comparable) {
 
 History::History(const std::filesystem::path& file) : database_(file) { migrate(database_); }
 
-std::int64_t History::series_id(const CellName& cell, const Metric& metric,
-                                const std::string& machine) {
+std::int64_t History::series_id(const SeriesKey& key) {
+  if (const auto known = known_series_.find(key); known != known_series_.end()) {
+    return known->second;
+  }
+  const auto& [cell, metric, machine] = key;
   const auto bind = [&](Statement& statement) {
-    statement.bind(1, cell.corpus).bind(2, cell.document).bind(3, cell.codec);
+    statement.bind(1, std::string_view(cell.corpus)).bind(2, std::string_view(cell.document));
+    statement.bind(3, std::string_view(cell.codec));
     statement.bind(4, static_cast<std::int64_t>(cell.block_bytes));
     statement.bind(5, static_cast<std::int64_t>(cell.sample_bytes));
     statement.bind(6, static_cast<std::int64_t>(cell.threads));
-    statement.bind(7, metric.name).bind(8, std::string_view(machine));
+    statement.bind(7, metric).bind(8, std::string_view(machine));
   };
   Statement find(database_,
                  "SELECT id FROM series WHERE corpus = ? AND document = ? AND codec = ? AND "
                  "block_bytes = ? AND sample_bytes = ? AND threads = ? AND metric = ? AND machine "
                  "= ?");
   bind(find);
-  if (find.step()) return find.integer(0);
+  if (find.step()) return known_series_[key] = find.integer(0);
   Statement add(database_,
                 "INSERT INTO series (corpus, document, codec, block_bytes, sample_bytes, threads, "
                 "metric, machine) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
   bind(add);
   add.run();
-  return database_.last_row();
+  return known_series_[key] = database_.last_row();
 }
 
-bool History::import_run(const Run& run) {
-  const Environment& environment = run.environment;
-  Transaction transaction(database_);
-  Statement add_run(database_,
-                    "INSERT INTO run (digest, commit_name, started_utc, machine) VALUES (?, ?, ?, "
-                    "?) ON CONFLICT DO NOTHING RETURNING id");
-  const std::string digest = digest_of(format_run(run));
-  add_run.bind(1, std::string_view(digest)).bind(2, std::string_view(environment.commit));
-  add_run.bind(3, std::string_view(environment.started_utc));
-  const std::string machine = machine_of(environment, Comparable::same_job);
-  add_run.bind(4, std::string_view(machine));
-  if (!add_run.step()) return false;
-  const std::int64_t run_id = add_run.integer(0);
-  add_run.reset();
-
-  Statement add_point(database_,
-                      "INSERT INTO point (series, run, value) VALUES (?, ?, ?) ON CONFLICT DO "
-                      "NOTHING");
+void History::import_points(const Run& run, std::int64_t run_id) {
+  Statement add(database_,
+                "INSERT INTO point (series, run, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
   for (const Record& record : run.records) {
     if (record.outcome != Outcome::ok) continue;
     for (const Metric& metric : all_metrics()) {
       const std::optional<double> value = metric.value(record);
       if (!value) continue;
-      const std::int64_t series =
-          series_id(cell_name(record), metric, machine_of(environment, metric.comparable));
-      add_point.bind(1, series).bind(2, run_id).bind(3, *value).run();
+      const std::int64_t series = series_id(
+          {cell_name(record), metric.name, machine_of(run.environment, metric.comparable)});
+      add.bind(1, series).bind(2, run_id).bind(3, *value).run();
     }
   }
-  transaction.commit();
+}
+
+bool History::import_one(const Run& run) {
+  Statement add(database_,
+                "INSERT INTO run (digest, commit_name, started_utc, machine) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT DO NOTHING RETURNING id");
+  const std::string digest = digest_of(run);
+  const std::string machine = machine_of(run.environment, Comparable::same_job);
+  add.bind(1, std::string_view(digest)).bind(2, std::string_view(run.environment.commit));
+  add.bind(3, std::string_view(run.environment.started_utc)).bind(4, std::string_view(machine));
+  if (!add.step()) return false;
+  const std::int64_t id = add.integer(0);
+  add.reset();
+  import_points(run, id);
   return true;
+}
+
+std::vector<bool> History::import_runs(std::span<const Run> runs) {
+  Transaction transaction(database_);
+  known_series_.clear();  // what an earlier transaction added may have been rolled back
+  std::vector<bool> added;
+  for (const Run& run : runs) added.push_back(import_one(run));
+  transaction.commit();
+  return added;
 }
 
 std::vector<ImportedRun> History::runs() {

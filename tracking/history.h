@@ -2,8 +2,12 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "harness/record.h"
@@ -45,9 +49,11 @@ class History {
   // newer evalzip wrote.
   explicit History(const std::filesystem::path& file);
 
-  // All of the run or nothing. A run that is already there (same start, commit, machine and values)
-  // is not added again: then false.
-  bool import_run(const Run& run);
+  // All of the runs or, if the process is killed, none. A run that is already there (same start,
+  // commit, machine and values) is not added again. Returns for each whether it was new. Several at
+  // once are many times faster than one by one: each transaction waits for the disk.
+  std::vector<bool> import_runs(std::span<const Run> runs);
+  bool import_run(const Run& run) { return import_runs({&run, 1}).front(); }
 
   std::vector<ImportedRun> runs();  // the oldest first
   std::vector<Series> series();     // by cell and metric
@@ -59,9 +65,14 @@ class History {
   std::vector<SeriesChange> changes(const ChangePointSettings& settings);
 
  private:
-  std::int64_t series_id(const CellName& cell, const Metric& metric, const std::string& machine);
+  using SeriesKey = std::tuple<CellName, std::string_view, std::string>;  // metric, machine
+
+  bool import_one(const Run& run);
+  void import_points(const Run& run, std::int64_t run_id);
+  std::int64_t series_id(const SeriesKey& key);
 
   Database database_;
+  std::map<SeriesKey, std::int64_t> known_series_;  // of the transaction that is open
 };
 
 }  // namespace evalzip
