@@ -20,7 +20,7 @@ namespace {
 
 struct Options {
   std::string file, run;
-  std::vector<std::string> cells;
+  std::vector<std::string> cells, metrics;
   ComparisonOutput output;
 };
 
@@ -40,8 +40,15 @@ Baseline read_if_there(const std::string& file) {
 }
 
 int update(const Options& options) {
+  for (const std::string& name : options.metrics) {
+    const Metric* metric = find_metric(name);
+    if (metric == nullptr || !metric->deterministic) {
+      throw BaselineError(fmt::format("--metric {}: there is no such exact metric", name));
+    }
+  }
   Baseline baseline = read_if_there(options.file);
-  update_baseline(baseline, baseline_of(read_run(options.run)));
+  update_baseline(baseline, baseline_of(read_run(options.run),
+                                        {options.metrics.begin(), options.metrics.end()}));
   write_file(options.file, format_baseline(baseline));
   fmt::print("{}: {} lines\n", options.file, baseline.size());
   return kExitOk;
@@ -49,7 +56,7 @@ int update(const Options& options) {
 
 int accept(const Options& options) {
   Baseline baseline = read_baseline(options.file);
-  const Baseline news = baseline_of(read_run(options.run));
+  const Baseline news = baseline_of(read_run(options.run), metrics_of(baseline));
   for (const std::string& cell : options.cells) {
     Baseline chosen;
     for (const auto& [key, values] : news) {
@@ -98,6 +105,8 @@ Command add_baseline_command(CLI::App& app, Program&) {
   CLI::App* showing = add("show", "Print it for people");
   CLI::App* accepting = add("accept", "Put in some cells of a run");
   CLI::App* checking = add("check", "Compare a run with it; exits with 1 if something is worse");
+  updating->add_option("--metric", options->metrics, "Only these, commas between [all exact ones]")
+      ->delimiter(',');
   for (CLI::App* part : {updating, accepting, checking}) {
     part->add_option("run", options->run, "A run.json")->required();
   }

@@ -12,15 +12,23 @@ namespace {
 
 constexpr std::string_view kAnywhere = "*";
 
-void add_line(const Record& record, const std::string& toolchain, Comparable comparable,
-              Baseline& baseline) {
-  BaselineValues values{.sha256 = record.sha256, .metrics = {}};
+// A kind of lines: those of one toolchain, or those of everywhere.
+struct BaselineLine {
+  std::string toolchain;
+  Comparable comparable = Comparable::anywhere;
+  const std::set<std::string>& metrics;  // empty: all
+};
+
+void add_line(const Record& record, const BaselineLine& line, Baseline& baseline) {
+  BaselineValues values;
+  if (line.comparable == Comparable::anywhere) values.sha256 = record.sha256;
   for (const Metric& metric : all_metrics()) {
-    if (!metric.deterministic || metric.comparable != comparable) continue;
+    if (!metric.deterministic || metric.comparable != line.comparable) continue;
+    if (!line.metrics.empty() && !line.metrics.contains(std::string(metric.name))) continue;
     if (const auto value = metric.value(record)) values.metrics[std::string(metric.name)] = *value;
   }
   if (values.metrics.empty()) return;
-  baseline[{cell_name(record), record.version, toolchain}] = std::move(values);
+  baseline[{cell_name(record), record.version, line.toolchain}] = std::move(values);
 }
 
 void set_metric(Record& record, const std::string& name, double value) {
@@ -75,15 +83,24 @@ bool has_other_version(const Baseline& baseline, const CellName& cell) {
 
 }  // namespace
 
-Baseline baseline_of(const Run& run) {
+Baseline baseline_of(const Run& run, const std::set<std::string>& metrics) {
   Baseline baseline;
-  const std::string toolchain = toolchain_key(run.environment);
+  const BaselineLine anywhere{std::string(kAnywhere), Comparable::anywhere, metrics};
+  const BaselineLine here{toolchain_key(run.environment), Comparable::same_toolchain, metrics};
   for (const Record& record : run.records) {
     if (record.outcome != Outcome::ok) continue;
-    add_line(record, std::string(kAnywhere), Comparable::anywhere, baseline);
-    add_line(record, toolchain, Comparable::same_toolchain, baseline);
+    add_line(record, anywhere, baseline);
+    add_line(record, here, baseline);
   }
   return baseline;
+}
+
+std::set<std::string> metrics_of(const Baseline& baseline) {
+  std::set<std::string> names;
+  for (const auto& [key, values] : baseline) {
+    for (const auto& [name, value] : values.metrics) names.insert(name);
+  }
+  return names;
 }
 
 void update_baseline(Baseline& baseline, const Baseline& news) {

@@ -3,6 +3,7 @@
 
 #include <compare>
 #include <map>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -28,7 +29,7 @@ struct BaselineKey {
 };
 
 struct BaselineValues {
-  std::string sha256;                     // of the bytes that were compressed
+  std::string sha256;  // of the bytes that were compressed; on lines of the toolchain "*"
   std::map<std::string, double> metrics;  // by name, deterministic ones only
 
   bool operator==(const BaselineValues&) const = default;
@@ -44,8 +45,11 @@ Baseline parse_baseline(std::string_view text);
 // diffs. parse_baseline() reads it back.
 std::string format_baseline(const Baseline& baseline);
 
-// What `run` says about its `ok` cells.
-Baseline baseline_of(const Run& run);
+// What `run` says about its `ok` cells, in those metrics; empty: in every deterministic one.
+Baseline baseline_of(const Run& run, const std::set<std::string>& metrics = {});
+
+// The metrics that occur in it.
+std::set<std::string> metrics_of(const Baseline& baseline);
 
 // Puts the lines of `news` in. Lines of other versions of the same cell and toolchain go; all else
 // stays.

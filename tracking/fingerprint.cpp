@@ -19,8 +19,9 @@ std::string word(const std::string& text) {
 }  // namespace
 
 std::string toolchain_key(const Environment& environment) {
-  return fmt::format("{},{},{},{}", word(environment.compiler), word(environment.libc),
-                     word(environment.build_type), word(environment.instruction_set.value_or("")));
+  return fmt::format("{},{},{},{},{}", word(environment.compiler), word(environment.libc),
+                     word(environment.flags), word(environment.build_type),
+                     word(environment.instruction_set.value_or("")));
 }
 
 std::string machine_difference(const Environment& a, const Environment& b) {

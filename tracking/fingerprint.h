@@ -7,8 +7,9 @@
 
 namespace evalzip {
 
-// Compiler, libc and instruction set (where known: runs that count instructions): what instruction
-// counts and peak memory depend on. One word without spaces, the same on every machine of a kind.
+// Compiler and its flags, libc and instruction set (where known: runs that count instructions):
+// what instruction counts and peak memory depend on. One word without spaces, the same on every
+// machine of a kind.
 std::string toolchain_key(const Environment& environment);
 
 // The first difference of the machines in words; empty if there is none. Speeds of machines that
