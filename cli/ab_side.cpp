@@ -1,7 +1,6 @@
 #include "cli/ab_side.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 
@@ -41,16 +40,19 @@ std::string content_of(const AbSide& side) {
 
 void become_plugin(AbSide& side, const Program& program) {
   side.kind = AbSide::Kind::plugin;
-  load_plugin(*side.codecs, side.file);
+  load_plugin(*side.codecs, std::filesystem::absolute(side.file));
   for (const CodecInfo& codec : side.codecs->all()) {
     if (program.installed.codecs.find(codec.name) == nullptr) side.own.push_back(codec.name);
   }
-  const char* others = std::getenv("EVALZIP_PLUGIN_PATH");
-  const std::string path = (others == nullptr ? "" : std::string(others) + ":") +
-                           std::filesystem::absolute(side.file).string();
-  side.process.emplace(program.worker, [path](Phase) {
-    return std::vector<std::string>{"/usr/bin/env", "EVALZIP_PLUGIN_PATH=" + path};
-  });
+}
+
+// The codecs are those beside the other program, too: its plugins, not ours of the same names.
+void become_program(AbSide& side) {
+  side.kind = AbSide::Kind::program;
+  const std::filesystem::path parts =
+      parts_folder(std::filesystem::canonical(side.file).parent_path());
+  side.process.emplace(parts / "worker");
+  *side.codecs = installed_codecs(parts).codecs;
 }
 
 }  // namespace
@@ -59,17 +61,13 @@ AbSide find_ab_side(const std::string& text, const Program& program) {
   AbSide side;
   side.text = text;
   side.codecs = std::make_unique<Registry>(program.installed.codecs);
-  if (!std::filesystem::is_regular_file(text)) {
-    side.process.emplace(program.worker);
-    return side;
-  }
+  side.process.emplace(program.worker);
+  if (!std::filesystem::is_regular_file(text)) return side;
   side.file = text;
   if (side.file.extension() == ".so") {
     become_plugin(side, program);
   } else {
-    side.kind = AbSide::Kind::program;
-    side.process.emplace(parts_folder(std::filesystem::canonical(side.file).parent_path()) /
-                         "worker");
+    become_program(side);
   }
   return side;
 }

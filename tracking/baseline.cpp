@@ -104,11 +104,11 @@ std::set<std::string> metrics_of(const Baseline& baseline) {
 }
 
 void update_baseline(Baseline& baseline, const Baseline& news) {
-  for (const auto& [key, values] : news) {
+  for (const auto& one : news) {
     std::erase_if(baseline, [&](const auto& line) {
-      return line.first.cell == key.cell && line.first.toolchain == key.toolchain;
+      return line.first.cell == one.first.cell && line.first.toolchain == one.first.toolchain;
     });
-    baseline[key] = values;
+    baseline.insert(one);
   }
 }
 

@@ -70,18 +70,14 @@ class Comparer {
  private:
   void decide_about_speeds() {
     const std::string difference = machine_difference(base_.environment, head_.environment);
-    if (options_.interleaved) {
-      speeds_gate_ = true;
-    } else if (!difference.empty()) {
-      why_advisory_ = "speeds are advisory: the machines differ, " + printable(difference);
-    } else if (!options_.trust_stored_speed) {
-      why_advisory_ =
+    speeds_gate_ = options_.interleaved || (difference.empty() && options_.trust_stored_speed);
+    if (!speeds_gate_ && !difference.empty()) {
+      result_.notes.push_back("speeds are advisory: the machines differ, " + printable(difference));
+    } else if (!speeds_gate_) {
+      result_.notes.emplace_back(
           "speeds are advisory: stored times of the same code differ from hour to hour; use "
-          "`evalzip ab`, or --trust-stored-speed on a quiet machine";
-    } else {
-      speeds_gate_ = true;
+          "`evalzip ab`, or --trust-stored-speed on a quiet machine");
     }
-    if (!why_advisory_.empty()) result_.notes.push_back(why_advisory_);
     if (!same_toolchain_) {
       result_.notes.push_back(
           "memory and instructions are advisory: compiler, libc or instruction set differ");
@@ -258,7 +254,6 @@ class Comparer {
   const Run& head_;
   const ComparisonOptions& options_;
   bool speeds_gate_ = false, same_toolchain_ = false;
-  std::string why_advisory_;
   std::vector<Pair> pairs_;
   std::vector<SpeedCase> speeds_;
   Comparison result_;

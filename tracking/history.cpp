@@ -123,14 +123,14 @@ std::int64_t History::series_id(const SeriesKey& key) {
   if (const auto known = known_series_.find(key); known != known_series_.end()) {
     return known->second;
   }
-  const auto& [cell, metric, machine] = key;
   const auto bind = [&](Statement& statement) {
-    statement.bind(1, std::string_view(cell.corpus)).bind(2, std::string_view(cell.document));
-    statement.bind(3, std::string_view(cell.codec));
+    const auto& [cell, metric, machine] = key;
+    statement.bind(1, cell.corpus).bind(2, cell.document);
+    statement.bind(3, cell.codec);
     statement.bind(4, static_cast<std::int64_t>(cell.block_bytes));
     statement.bind(5, static_cast<std::int64_t>(cell.sample_bytes));
     statement.bind(6, static_cast<std::int64_t>(cell.threads));
-    statement.bind(7, metric).bind(8, std::string_view(machine));
+    statement.bind(7, metric).bind(8, machine);
   };
   Statement find(database_,
                  "SELECT id FROM series WHERE corpus = ? AND document = ? AND codec = ? AND "
@@ -167,8 +167,8 @@ bool History::import_one(const Run& run) {
                 "ON CONFLICT DO NOTHING RETURNING id");
   const std::string digest = digest_of(run);
   const std::string machine = machine_of(run.environment, Comparable::same_job);
-  add.bind(1, std::string_view(digest)).bind(2, std::string_view(run.environment.commit));
-  add.bind(3, std::string_view(run.environment.started_utc)).bind(4, std::string_view(machine));
+  add.bind(1, digest).bind(2, run.environment.commit);
+  add.bind(3, run.environment.started_utc).bind(4, machine);
   if (!add.step()) return false;
   const std::int64_t id = add.integer(0);
   add.reset();
