@@ -23,6 +23,10 @@ Command add_report_command(CLI::App& app, Program& program);
 Command add_merge_command(CLI::App& app, Program& program);
 Command add_explain_command(CLI::App& app, Program& program);
 Command add_analyze_command(CLI::App& app, Program& program);
+Command add_ab_command(CLI::App& app, Program& program);
+Command add_baseline_command(CLI::App& app, Program& program);
+Command add_history_command(CLI::App& app, Program& program);
+Command add_compare_command(CLI::App& app, Program& program);
 Command add_doctor_command(CLI::App& app, Program& program);
 
 }  // namespace evalzip

@@ -36,7 +36,9 @@ int run_program(int argc, const char* const* argv) {
       add_list_command(app, program),    add_corpus_command(app, program),
       add_model_command(app, program),   add_explain_command(app, program),
       add_analyze_command(app, program), add_doctor_command(app, program),
-      add_merge_command(app, program),
+      add_merge_command(app, program),   add_compare_command(app, program),
+      add_ab_command(app, program),      add_baseline_command(app, program),
+      add_history_command(app, program),
   };
   try {
     app.parse(argc, argv);

@@ -5,7 +5,9 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <sstream>
 #include <system_error>
+#include <utility>
 
 #include "harness/record_json.h"
 
@@ -21,7 +23,9 @@ Run read_run(const std::string& file) {
       const int error = std::filesystem::is_directory(file) ? EISDIR : errno;
       throw std::system_error(error, std::generic_category(), "cannot read " + file);
     }
-    text.assign(std::istreambuf_iterator<char>(in), {});
+    std::ostringstream content;  // block by block: character by character takes twice as long
+    content << in.rdbuf();
+    text = std::move(content).str();
   }
   try {
     return parse_run(text);

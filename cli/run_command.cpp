@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "cli/commands.h"
+#include "cli/corpora_of_run.h"
 #include "cli/default_codecs.h"
 #include "cli/exit_code.h"
 #include "cli/interrupt.h"
@@ -18,6 +19,7 @@
 #include "cli/run_progress.h"
 #include "harness/codec_check.h"
 #include "harness/environment.h"
+#include "harness/instruction_counter.h"
 #include "harness/journal.h"
 #include "harness/plan.h"
 #include "harness/record_json.h"
@@ -106,6 +108,19 @@ Run measure(const Plan& plan, Environment environment, const Program& program, J
   return run;
 }
 
+// Fills in the counts, cell by cell, and says in the environment what counted.
+void count_instructions(const Plan& plan, const Program& program, Run& run, StatusLine& line) {
+  InstructionCounter counter(plan, program.worker, interrupted);
+  run.environment.instruction_set = counter.instruction_set();
+  for (std::size_t i = 0; i < plan.cells.size() && run.complete; ++i) {
+    Record& record = run.records[i];  // execute() keeps the plan's order
+    if (record.outcome != Outcome::ok) continue;
+    line.show(fmt::format("counting instructions: cell {} of {}", i + 1, plan.cells.size()));
+    if (!counter.count(plan.cells[i], record)) run.complete = false;
+  }
+  line.clear();
+}
+
 int run(const RunOptions& options, const std::vector<std::string>& arguments,
         const Program& program) {
   StatusLine line(program.live_progress, options.quiet);
@@ -117,7 +132,8 @@ int run(const RunOptions& options, const std::vector<std::string>& arguments,
   environment.arguments = arguments;
   for (const std::string& warning : environment.warnings) line.print("note: " + warning);
 
-  const Run run = measure(plan, std::move(environment), program, journal, line);
+  Run run = measure(plan, std::move(environment), program, journal, line);
+  if (options.instructions) count_instructions(plan, program, run, line);
   write_file(options.out, format_run(run));
   // An interrupted run leaves its journal for --resume.
   if (run.complete) std::filesystem::remove(journal_file);

@@ -83,6 +83,10 @@ void add_how_to_measure(CLI::App& app, RunOptions& options) {
                  "zstd:threads=2")
       ->check(CLI::PositiveNumber)
       ->group("How to measure");
+  app.add_flag("--instructions", options.instructions,
+               "Also count the instructions of one call in each direction, by Valgrind, about "
+               "fifty times slower: take --sample 1MiB")
+      ->group("How to measure");
   app.add_option("--pin", options.pin, "Bind workers to CPU number N")
       ->type_name("N")
       ->group("How to measure");

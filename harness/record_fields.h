@@ -30,6 +30,8 @@ void visit_record(R& record, Visitor&& visit) {
   visit("threads", record.threads);
   visit("encode_peak_bytes", record.encode_peak_bytes);
   visit("decode_peak_bytes", record.decode_peak_bytes);
+  visit("encode_instructions", record.encode_instructions);
+  visit("decode_instructions", record.decode_instructions);
   visit("encode_seconds", record.encode_seconds);
   visit("decode_seconds", record.decode_seconds);
   visit("encode_cpu_seconds", record.encode_cpu_seconds);
@@ -58,6 +60,7 @@ void visit_environment(E& environment, Visitor&& visit) {
   visit("compiler", environment.compiler);
   visit("flags", environment.flags);
   visit("build_type", environment.build_type);
+  visit("instruction_set", environment.instruction_set);
   visit("libraries", environment.libraries);
   visit("warnings", environment.warnings);
 }

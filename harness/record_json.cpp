@@ -167,7 +167,7 @@ struct MemberWriter {
 
   template <class T>
   void operator()(const char* name, const std::optional<T>& value) const {
-    if (value) object.emplace(name, *value);
+    if (value) object.emplace(name, written(*value));
   }
 };
 

@@ -166,7 +166,8 @@ void AnonymousFile::clear() {
   }
 }
 
-WorkerProcess::WorkerProcess(std::filesystem::path program) : program_(std::move(program)) {
+WorkerProcess::WorkerProcess(std::filesystem::path program, Wrapper wrapper)
+    : program_(std::move(program)), wrapper_(std::move(wrapper)) {
   if (access(program_.c_str(), X_OK) == 0) return;
   throw std::runtime_error(fmt::format(
       "the program that lets codecs work, {}, is not there: build or install evalzip as a whole",
@@ -182,8 +183,12 @@ std::optional<WorkerReply> WorkerProcess::run(const WorkerRequest& request, cons
   const auto [reply_read, reply_write] = make_pipe();
   Descriptor listening(reply_read), speaking(reply_write);
 
-  std::string program = program_.string();
-  const std::array<char*, 2> arguments{program.data(), nullptr};
+  std::vector<std::string> words;
+  if (wrapper_) words = wrapper_(request.phase);
+  words.push_back(program_.string());
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
   const std::array<std::pair<int, int>, 6> places{{{asking.descriptor(), STDIN_FILENO},
                                                    {errors.descriptor(), STDOUT_FILENO},
                                                    {errors.descriptor(), STDERR_FILENO},

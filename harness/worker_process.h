@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "harness/worker_protocol.h"
 
@@ -26,10 +27,14 @@ class AnonymousFile {
   int descriptor_ = -1;
 };
 
+// The program and arguments that a worker is run under, the first by its full path: /usr/bin/env
+// with variables, valgrind. May differ between phases.
+using Wrapper = std::function<std::vector<std::string>(Phase)>;
+
 class WorkerProcess {
  public:
   // `program` runs run_worker(). Throws std::runtime_error if it is not there.
-  explicit WorkerProcess(std::filesystem::path program);
+  explicit WorkerProcess(std::filesystem::path program, Wrapper wrapper = {});
 
   struct Files {
     int document, encoded;  // open descriptors
@@ -44,6 +49,7 @@ class WorkerProcess {
 
  private:
   std::filesystem::path program_;
+  Wrapper wrapper_;
 };
 
 }  // namespace evalzip

@@ -13,6 +13,12 @@ constexpr ReportFormat kFormats[] = {
     {"table", "txt", "aligned text for a terminal", write_table},
     {"json", "json", "the run itself with every sample (docs/record_format.md)", write_json},
     {"gbench", "json", "Google Benchmark JSON, for its compare.py", write_gbench},
+    {"benchmark-sizes", "json", "github-action-benchmark, customSmallerIsBetter: what is exact",
+     write_benchmark_sizes},
+    {"benchmark-times", "json", "github-action-benchmark, customSmallerIsBetter: times",
+     write_benchmark_times},
+    {"bmf", "json", "Bencher Metric Format, with intervals", write_bmf},
+    {"openmetrics", "txt", "GitLab's metrics report, Prometheus", write_openmetrics},
 };
 
 }  // namespace

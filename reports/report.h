@@ -39,5 +39,9 @@ const ReportFormat& find_report_format(std::string_view name);
 void write_table(const Run& run, const ReportOptions& options, std::ostream& out);
 void write_json(const Run& run, const ReportOptions& options, std::ostream& out);
 void write_gbench(const Run& run, const ReportOptions& options, std::ostream& out);
+void write_benchmark_sizes(const Run& run, const ReportOptions& options, std::ostream& out);
+void write_benchmark_times(const Run& run, const ReportOptions& options, std::ostream& out);
+void write_bmf(const Run& run, const ReportOptions& options, std::ostream& out);
+void write_openmetrics(const Run& run, const ReportOptions& options, std::ostream& out);
 
 }  // namespace evalzip

@@ -53,14 +53,16 @@ LAYERS = (
     Layer("bounds", ("bounds/",), ("words", "bit_io", "meeting", "model", "kernel", "record")),
     # A run as a value and as JSON, and the statistics of its samples.
     Layer("record",
-          ("harness/record*", "harness/statistics.*", "harness/json_*", "harness/utf8.*",
+          ("harness/record*", "harness/statistics.*", "harness/rank_test.*", "harness/json_*", "harness/utf8.*",
            "harness/split_mix.h"), ()),
     Layer("reports", ("reports/",), ("record",)),
+    # Runs beside each other: comparison, baseline, history.
+    Layer("tracking", ("tracking/",), ("record", "reports")),
     # Kernels timed apart from the program.
     Layer("benchmarks", ("benchmarks/",), CODECS),
     Layer("harness", ("harness/",), CODECS + ("bounds", "corpora", "record")),
-    Layer("cli", ("cli/",), CODECS + ("bounds", "corpora", "record", "reports", "harness")),
-    Layer("tests", ("tests/",), CODECS + ("bounds", "corpora", "record", "reports", "harness", "cli")),
+    Layer("cli", ("cli/",), CODECS + ("bounds", "corpora", "record", "reports", "tracking", "harness")),
+    Layer("tests", ("tests/",), CODECS + ("bounds", "corpora", "record", "reports", "tracking", "harness", "cli")),
 )
 
 # A kernel is pure algorithm: it may not name these.

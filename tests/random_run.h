@@ -38,7 +38,8 @@ class RandomRun {
     record.original_bytes = engine_();
     for (auto* field :
          {&record.encoded_bytes, &record.model_bytes, &record.block_bytes,
-          &record.sampled_from_bytes, &record.encode_peak_bytes, &record.decode_peak_bytes}) {
+          &record.sampled_from_bytes, &record.encode_peak_bytes, &record.decode_peak_bytes,
+          &record.encode_instructions, &record.decode_instructions}) {
       if (flip()) *field = engine_();
     }
     if (record.outcome == Outcome::ok) record.encoded_bytes = engine_();
@@ -95,6 +96,7 @@ class RandomRun {
           &e.cpu, &e.microcode, &e.governor, &e.libc, &e.compiler, &e.flags, &e.build_type}) {
       *field = text();
     }
+    if (flip()) e.instruction_set = text();
     for (std::uint64_t n = below(3); n > 0; --n) e.arguments.push_back(text());
     for (std::uint64_t n = below(3); n > 0; --n) e.libraries.emplace_back(text(), text());
     for (std::uint64_t n = below(3); n > 0; --n) e.warnings.push_back(text());

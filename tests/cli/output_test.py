@@ -89,7 +89,7 @@ class Output(ProgramTest):
         self.assertIn("huffman", compared.stdout)
 
     def test_every_command_has_a_help_text(self):
-        for command in ((), ("run",), ("report",), ("list",), ("corpus",), ("doctor",), ("merge",)):
+        for command in ((), ("run",), ("report",), ("list",), ("corpus",), ("doctor",), ("merge",), ("compare",), ("ab",), ("baseline",), ("history",)):
             out, _ = self.run_program(*command, "--help")
             self.assertIn("Usage", out)
         self.assertIn("evalzip ", self.run_program("--version")[0])
