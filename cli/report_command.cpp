@@ -1,4 +1,4 @@
-// `evalzip report run.json`: shows a run again, in any format.
+// `evalzip report run.json...`: shows runs again, in any format.
 #include <fmt/format.h>
 
 #include <fstream>
@@ -17,15 +17,17 @@ namespace evalzip {
 namespace {
 
 struct Options {
-  std::string file, format = "table", out;
+  std::vector<std::string> files;
+  std::string format = "table", out;
   ReportOptions report;
 };
 
 int report(const Options& options) {
   const ReportFormat& format = find_report_format(options.format);
-  const Run run = read_run(options.file);
+  std::vector<Run> runs;
+  for (const std::string& file : options.files) runs.push_back(read_run(file));
   std::ostringstream text;
-  format.write(run, options.report, text);
+  format.write(runs, options.report, text);
   if (options.out.empty()) {
     std::cout << text.str() << std::flush;
   } else {
@@ -34,22 +36,38 @@ int report(const Options& options) {
   return kExitOk;
 }
 
+void add_pivot_options(CLI::App& command, ReportOptions& report) {
+  command
+      .add_option("--rows", report.rows,
+                  "What makes a row of markdown, csv, latex and html: codec, corpus, document, "
+                  "commas between; codecs and corpora go across otherwise [codec]")
+      ->delimiter(',');
+  command.add_option("--baseline", report.baseline, "Codec whose numbers are 1: show multiples");
+  command.add_option("--chart", report.chart,
+                     "Of svg: pareto, speed, transfer, entropy, break-even [pareto]");
+  command.add_option("--filter", report.filters,
+                     "Only cells that match: codec=zstd:*|xz:*, document!=*.jpg; fields: codec, "
+                     "corpus, document, version, outcome; all that are given must match");
+}
+
 }  // namespace
 
 Command add_report_command(CLI::App& app, Program& program) {
   CLI::App* command =
-      app.add_subcommand("report", "Show a run.json as a table or in another format");
+      app.add_subcommand("report", "Show a run.json, or several, as a table or in another format");
   const auto options = std::make_shared<Options>();
   options->report.colour = program.colour;
   options->report.width = program.width;
-  command->add_option("run", options->file, "A run.json; - is standard input")->required();
+  command->add_option("run", options->files, "Files run.json; - is standard input")->required();
   command->add_option("--format", options->format, "See `evalzip list formats` [table]");
   command->add_option("--columns", options->report.columns, "Columns, commas between")
       ->delimiter(',');
   command->add_option("--sort", options->report.sort, "Column to sort by, or codec [as planned]");
   command->add_flag("--per-file", options->report.per_file, "A row for every document");
+  add_pivot_options(*command, options->report);
   command->add_option("--width", options->report.width, "Characters in a line [the terminal's]");
-  command->add_option("--out", options->out, "File to write [standard output]");
+  command->add_option("--out", options->out,
+                      "File to write [standard output]");
   return {command, [options] { return report(*options); }};
 }
 
