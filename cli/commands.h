@@ -23,5 +23,6 @@ Command add_report_command(CLI::App& app, Program& program);
 Command add_merge_command(CLI::App& app, Program& program);
 Command add_explain_command(CLI::App& app, Program& program);
 Command add_doctor_command(CLI::App& app, Program& program);
+Command add_verify_artifact_command(CLI::App& app, Program& program);
 
 }  // namespace evalzip

@@ -7,6 +7,7 @@
 #include <memory>
 #include <sstream>
 
+#include "cli/artifact_folder.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/output_file.h"
@@ -22,10 +23,27 @@ struct Options {
   ReportOptions report;
 };
 
+// A bundle is nothing for a terminal.
+void check_out(const Options& options) {
+  if (options.format == "artifact" && options.out.empty()) {
+    throw ReportError("a bundle is many files: add --out FOLDER, or --out NAME.tar");
+  }
+}
+
+// A bundle whose file is not named as an archive.
+bool writes_folder(const Options& options) {
+  return options.format == "artifact" && !options.out.empty() && !options.out.ends_with(".tar");
+}
+
 int report(const Options& options) {
   const ReportFormat& format = find_report_format(options.format);
+  check_out(options);
   std::vector<Run> runs;
   for (const std::string& file : options.files) runs.push_back(read_run(file));
+  if (writes_folder(options)) {
+    write_artifact_folder(options.out, artifact_files(runs, options.report));
+    return kExitOk;
+  }
   std::ostringstream text;
   format.write(runs, options.report, text);
   if (options.out.empty()) {
@@ -67,7 +85,7 @@ Command add_report_command(CLI::App& app, Program& program) {
   add_pivot_options(*command, options->report);
   command->add_option("--width", options->report.width, "Characters in a line [the terminal's]");
   command->add_option("--out", options->out,
-                      "File to write [standard output]");
+                      "File to write, or of artifact the folder, or NAME.tar [standard output]");
   return {command, [options] { return report(*options); }};
 }
 

@@ -43,6 +43,8 @@ constexpr ReportFormat kFormats[] = {
     {"latex-figure", "tex", "its figures, to \\input", write_latex_figure},
     {"svg", "svg", "a chart: see --chart", write_svg},
     {"html", "html", "one page to explore, without network", write_html},
+    {"artifact", "tar", "a bundle of all of them with the runs, to be verified and repeated",
+     write_artifact},
     {"json", "json", "the run itself with every sample (docs/record_format.md)",
      write_only<write_json>},
     {"gbench", "json", "Google Benchmark JSON, for its compare.py", write_only<write_gbench>},

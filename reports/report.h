@@ -53,6 +53,7 @@ void write_latex(std::span<const Run> runs, const ReportOptions& options, std::o
 void write_latex_table(std::span<const Run> runs, const ReportOptions& options, std::ostream& out);
 void write_latex_figure(std::span<const Run> runs, const ReportOptions& options, std::ostream& out);
 void write_html(std::span<const Run> runs, const ReportOptions& options, std::ostream& out);
+void write_artifact(std::span<const Run> runs, const ReportOptions& options, std::ostream& out);
 void write_svg(std::span<const Run> runs, const ReportOptions& options, std::ostream& out);
 
 }  // namespace evalzip

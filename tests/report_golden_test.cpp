@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/record_json.h"
+#include "reports/artifact.h"
 #include "reports/charts.h"
 #include "reports/page_assets.h"
 #include "reports/report.h"
@@ -125,6 +126,18 @@ TEST(ReportGolden, PageWithoutItsAssets) {
   page = std::regex_replace(page, std::regex("('sha256-[^']*' ?)+"), "HASHES");
   page = std::regex_replace(page, std::regex("(<script></script>\n)+"), "");
   expect_golden("page.html", page);
+}
+
+TEST(ReportGolden, FilesOfABundle) {
+  std::string listing;
+  const std::vector<evalzip::Run> runs = {sample_run()};
+  for (const ArtifactFile& file : artifact_files(runs, {})) {
+    listing += file.path + (file.executable ? " (executable)\n" : "\n");
+    const bool is_own_text = file.path == "README.md" || file.path == "reproduce.sh" ||
+                             file.path == "environment.txt" || file.path == "corpora.tsv";
+    if (is_own_text) listing += file.text + "----\n";
+  }
+  expect_golden("artifact.txt", listing);
 }
 
 TEST(ReportJson, IsTheRunItself) { EXPECT_EQ(parse_run(render("json", {})), sample_run()); }
