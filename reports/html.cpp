@@ -121,6 +121,11 @@ class Page {
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src {}; "
         "style-src {}; base-uri 'none'; form-action 'none'\">\n",
         scripts, policy_hash(style));
+    if (options_.refresh_seconds > 0) {
+      // With scripts the page's own does it, unless somebody is typing.
+      out_ << fmt::format("<noscript><meta http-equiv=\"refresh\" content=\"{}\"></noscript>\n",
+                          options_.refresh_seconds);
+    }
     out_ << "<title>" << title() << "</title>\n<style>" << style << "</style>\n</head>\n";
   }
 
@@ -136,7 +141,7 @@ class Page {
   }
 
   void write_summary() {
-    out_ << "<body>\n"
+    out_ << fmt::format("<body data-refresh=\"{}\">\n", options_.refresh_seconds)
          << "<div class=\"page\">\n<header>\n<h1>" << title() << "</h1>\n";
     for (const Run& run : hosts_) {
       out_ << "<p class=\"soft\">" << xml_text(table_heading(run)) << "</p>\n";

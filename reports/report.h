@@ -26,6 +26,7 @@ struct ReportOptions {
   std::string baseline;              // a codec: numbers are shown as multiples of its own
   std::vector<std::string> filters;  // see selection.h
   std::string chart;                 // of svg, see charts.h; empty: the first there is
+  unsigned refresh_seconds = 0;      // of html: the page asks for itself again; 0: it does not
 };
 
 struct ReportFormat {

@@ -405,6 +405,14 @@
       $("filter").focus();
     }
   });
+  // The page of a run that is still going.
+  const refresh = Number(document.body.dataset.refresh);
+  if (refresh > 0) {
+    setInterval(() => {
+      const busy = /INPUT|SELECT/.test(document.activeElement.tagName);
+      if (!document.hidden && !busy) location.reload();
+    }, 1000 * refresh);
+  }
   addEventListener("hashchange", () => { readAddress(); draw(); });
   for (const element of document.querySelectorAll(".needs-script")) element.hidden = false;
   if (typeof vegaEmbed !== "function") $("explore").hidden = true;
