@@ -28,5 +28,6 @@ Command add_baseline_command(CLI::App& app, Program& program);
 Command add_history_command(CLI::App& app, Program& program);
 Command add_compare_command(CLI::App& app, Program& program);
 Command add_doctor_command(CLI::App& app, Program& program);
+Command add_verify_artifact_command(CLI::App& app, Program& program);
 
 }  // namespace evalzip

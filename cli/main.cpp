@@ -38,7 +38,7 @@ int run_program(int argc, const char* const* argv) {
       add_analyze_command(app, program), add_doctor_command(app, program),
       add_merge_command(app, program),   add_compare_command(app, program),
       add_ab_command(app, program),      add_baseline_command(app, program),
-      add_history_command(app, program),
+      add_history_command(app, program), add_verify_artifact_command(app, program),
   };
   try {
     app.parse(argc, argv);

@@ -20,6 +20,28 @@ std::system_error failure(int error, const std::filesystem::path& path) {
 // One name for all, so that what a killed process left is taken away by the next.
 std::filesystem::path beside(const std::filesystem::path& path) { return path.string() + ".part"; }
 
+// The file beside `path` with all that `produce` gives, on disk.
+std::filesystem::path write_part(const std::filesystem::path& path,
+                                 const std::function<void(const PieceWriter&)>& produce) {
+  const std::filesystem::path part = beside(path);
+  const int descriptor = open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (descriptor < 0) throw failure(errno, path);
+  try {
+    produce([descriptor](std::span<const std::byte> piece) { write_all(descriptor, piece); });
+    if (fsync(descriptor) != 0) throw failure(errno, path);
+    close(descriptor);
+  } catch (const std::system_error& error) {
+    close(descriptor);
+    unlink(part.c_str());
+    throw failure(error.code().value(), path);
+  } catch (...) {
+    close(descriptor);
+    unlink(part.c_str());
+    throw;
+  }
+  return part;
+}
+
 }  // namespace
 
 void check_writable(const std::filesystem::path& path) {
@@ -46,24 +68,14 @@ void write_file(const std::filesystem::path& path, std::string_view text) {
                        [text](const PieceWriter& write) { write(std::as_bytes(std::span(text))); });
 }
 
+void replace_file(const std::filesystem::path& path, std::string_view text) {
+  const auto whole = [text](const PieceWriter& write) { write(std::as_bytes(std::span(text))); };
+  std::filesystem::rename(write_part(path, whole), path);
+}
+
 void write_file_in_pieces(const std::filesystem::path& path,
                           const std::function<void(const PieceWriter&)>& produce) {
-  const std::filesystem::path part = beside(path);
-  const int descriptor = open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (descriptor < 0) throw failure(errno, path);
-  try {
-    produce([descriptor](std::span<const std::byte> piece) { write_all(descriptor, piece); });
-    if (fsync(descriptor) != 0) throw failure(errno, path);
-    close(descriptor);
-  } catch (const std::system_error& error) {
-    close(descriptor);
-    unlink(part.c_str());
-    throw failure(error.code().value(), path);
-  } catch (...) {
-    close(descriptor);
-    unlink(part.c_str());
-    throw;
-  }
+  const std::filesystem::path part = write_part(path, produce);
   // A second name for the older file, so that `path` is there at every moment. No backup is no
   // reason to lose the new result.
   std::error_code ignored;

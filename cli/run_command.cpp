@@ -12,6 +12,7 @@
 #include "cli/default_codecs.h"
 #include "cli/exit_code.h"
 #include "cli/interrupt.h"
+#include "cli/live_report.h"
 #include "cli/open_corpora.h"
 #include "cli/output_file.h"
 #include "cli/resume.h"
@@ -54,21 +55,30 @@ int exit_code(const Run& run) {
   return kExitOk;
 }
 
-void print_table(const Run& run, const RunOptions& options, const Program& program) {
-  write_table(run,
-              {.columns = options.columns,
-               .sort = options.sort,
-               .per_file = options.per_file,
-               .colour = program.colour,
-               .width = program.width},
-              std::cout);
-  std::cout << std::flush;
+ReportOptions table_options(const RunOptions& options, const Program& program) {
+  return {.columns = options.columns,
+          .sort = options.sort,
+          .per_file = options.per_file,
+          .colour = program.colour,
+          .width = program.width};
 }
 
 // A wrong --columns or --sort must not be found out after the measurements.
 void check_table_options(const RunOptions& options) {
   std::ostringstream nowhere;
   write_table(Run{}, {.columns = options.columns, .sort = options.sort}, nowhere);
+}
+
+std::filesystem::path page_of(const RunOptions& options) {
+  return std::filesystem::path(options.out).replace_extension("html");
+}
+
+void check_page(const RunOptions& options) {
+  if (page_of(options) == options.out) {
+    throw std::invalid_argument(
+        fmt::format("--watch writes the page {}: give --out another ending", options.out));
+  }
+  check_writable(page_of(options));
 }
 
 std::uint64_t total_bytes(const std::vector<Corpus>& corpora) {
@@ -85,6 +95,7 @@ Plan plan_run(const RunOptions& options, const Program& program, StatusLine& lin
   check_table_options(options);
   std::vector<CodecSpec> codecs = chosen_codecs(options, program.installed.codecs, line);
   check_writable(options.out);
+  if (options.watch) check_page(options);
   WorkerProcess process(program.worker);
   check_codecs(codecs, process, interrupted);
   const std::vector<Corpus> corpora = open_corpora(options.corpora, options.offline, line);
@@ -96,13 +107,11 @@ Plan plan_run(const RunOptions& options, const Program& program, StatusLine& lin
 }
 
 Run measure(const Plan& plan, Environment environment, const Program& program, Journal& journal,
-            StatusLine& line) {
-  RunProgress progress(line);
+            RunObserver& observer) {
   Run run = execute(plan, {.process = WorkerProcess(program.worker),
                            .interrupted = interrupted,
                            .journal = journal,
-                           .observer = progress});
-  line.clear();
+                           .observer = observer});
   environment.finished_utc = utc_now();
   run.environment = std::move(environment);
   return run;
@@ -121,6 +130,16 @@ void count_instructions(const Plan& plan, const Program& program, Run& run, Stat
   line.clear();
 }
 
+Run measure_watched(const Plan& plan, const Environment& environment, const Program& program,
+                    Journal& journal, const RunOptions& options, StatusLine& line) {
+  ReportOptions table = table_options(options, program);
+  table.colour = table.colour && program.live_progress;
+  LiveReport live(plan, journal, environment, {page_of(options), table}, line);
+  Run run = measure(plan, environment, program, journal, live);
+  live.close(run);
+  return run;
+}
+
 int run(const RunOptions& options, const std::vector<std::string>& arguments,
         const Program& program) {
   StatusLine line(program.live_progress, options.quiet);
@@ -132,14 +151,18 @@ int run(const RunOptions& options, const std::vector<std::string>& arguments,
   environment.arguments = arguments;
   for (const std::string& warning : environment.warnings) line.print("note: " + warning);
 
-  Run run = measure(plan, std::move(environment), program, journal, line);
+  RunProgress progress(line);
+  Run run = options.watch ? measure_watched(plan, environment, program, journal, options, line)
+                          : measure(plan, environment, program, journal, progress);
+  line.clear();
   if (options.instructions) count_instructions(plan, program, run, line);
   write_file(options.out, format_run(run));
   // An interrupted run leaves its journal for --resume.
   if (run.complete) std::filesystem::remove(journal_file);
 
   if (!options.quiet) {
-    print_table(run, options, program);
+    write_table(run, table_options(options, program), std::cout);
+    std::cout << std::flush;
     line.print(fmt::format("{} written", options.out));
     if (!run.complete) {
       line.print(fmt::format(

@@ -112,6 +112,10 @@ void add_output(CLI::App& app, RunOptions& options) {
       ->group("Output");
   app.add_flag("--quiet", options.quiet, "Write the result file and nothing else but errors")
       ->group("Output");
+  app.add_flag("--watch", options.watch,
+               "Show the run while it goes: the table on the terminal, a page beside --out that a "
+               "browser keeps up to date")
+      ->group("Output");
   app.add_option("--columns", options.columns, "Columns of the table, commas between")
       ->delimiter(',')
       ->group("Output");

@@ -13,7 +13,7 @@ namespace evalzip {
 struct RunOptions {
   std::vector<std::string> corpora, codecs;
   std::string out = "run.json";
-  bool resume = false, quiet = false, offline = false, instructions = false;
+  bool resume = false, quiet = false, offline = false, instructions = false, watch = false;
 
   std::optional<unsigned> samples;
   unsigned rounds = 5;

@@ -158,6 +158,12 @@ std::string three_digits(double value) {
 
 std::span<const Column> all_columns() { return kColumns; }
 
+bool is_of_machine(const Column& column) {
+  // The names of what is measured say which side of the codec it was measured on.
+  return (column.name.starts_with("encode") || column.name.starts_with("decode")) &&
+         column.name != "encoded_bytes";
+}
+
 const Column& find_column(std::string_view name) {
   const auto found = std::ranges::find(kColumns, name, &Column::name);
   if (found != std::end(kColumns)) return *found;
@@ -171,6 +177,11 @@ std::string format_grouped(std::uint64_t value) {
   std::string text = std::to_string(value);
   for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, 1, ',');
   return text;
+}
+
+std::string full_title(const Column& column) {
+  if (column.unit.empty()) return std::string(column.title);
+  return fmt::format("{}{}{}", column.title, column.title.ends_with('/') ? "" : " ", column.unit);
 }
 
 std::string format_value(const Column& column, double value) {

@@ -44,8 +44,14 @@ struct Column {
 // Every column there is. MB are 10^6 bytes.
 std::span<const Column> all_columns();
 
+// Is it measured on a machine (speed, memory), and not a function of the bytes alone?
+bool is_of_machine(const Column& column);
+
 // Throws ReportError that lists the known names.
 const Column& find_column(std::string_view name);
+
+// Title and unit on one line: "encode MB/s".
+std::string full_title(const Column& column);
 
 std::string format_value(const Column& column, double value);
 

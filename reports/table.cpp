@@ -307,12 +307,6 @@ class CorpusTable {
   bool show_files_ = false, show_block_ = false, show_threads_ = false, show_versions_ = false;
 };
 
-std::string full_title(const Column& column) {
-  std::string text(column.title);
-  if (!column.unit.empty()) text += (text.ends_with('/') ? "" : " ") + std::string(column.unit);
-  return text;
-}
-
 // Takes columns away until the table fits, and adds their titles to `left_out`.
 void fit(Columns& columns, const CorpusTable& table, std::size_t width,
          std::vector<std::string>& left_out) {

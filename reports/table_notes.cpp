@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -79,10 +80,21 @@ std::string without_result(const Run& run) {
   return text;
 }
 
+// Without the figures, which cost more than the answer.
 bool any_partial_total(const Run& run) {
-  const std::vector<Row> rows = rows_of_totals(run);
-  return std::ranges::any_of(
-      rows, [](const Row& row) { return !row.ok.empty() && row.ok.size() < row.documents; });
+  using Setting = std::tuple<std::string_view, std::string_view, std::string_view,
+                             std::optional<std::uint64_t>, unsigned, bool>;
+  std::map<std::string_view, std::set<std::string_view>> documents;
+  std::map<Setting, std::size_t> counts;
+  for (const Record& record : run.records) {
+    documents[record.corpus].insert(record.document);
+    if (record.outcome != Outcome::ok) continue;
+    ++counts[{record.corpus, record.codec, record.version, record.block_bytes, record.threads,
+              record.sampled_from_bytes.has_value()}];
+  }
+  return std::ranges::any_of(counts, [&](const auto& entry) {
+    return entry.second < documents.at(std::get<0>(entry.first)).size();
+  });
 }
 
 std::string estimates(const Run& run) {
@@ -130,27 +142,36 @@ std::string table_heading(const Run& run) {
   return printable(fmt::format("{}", fmt::join(parts, " · ")));
 }
 
+std::vector<Note> notes_of(const Run& run) {
+  std::vector<Note> notes;
+  const auto add = [&](std::string text, bool warning) {
+    if (!text.empty()) notes.push_back({std::move(text), warning});
+  };
+  if (run.records.empty()) add("The run has no cells.", true);
+  if (!run.complete) add("The run is not complete: it was interrupted, or is still going.", true);
+  add(without_result(run), true);
+  if (any_partial_total(run)) {
+    add("A total is of the files in its files column; totals of different files do not compare.",
+        true);
+  }
+  for (const std::string& warning : run.environment.warnings) {
+    add("Warning: " + printable(warning) + ".", true);
+  }
+  add(estimates(run), false);
+  add(weights(run), false);
+  add(method(run), false);
+  return notes;
+}
+
 void write_table_notes(const Run& run, const ReportOptions& options,
                        const std::vector<std::string>& left_out, std::ostream& out) {
   const auto write = [&](const std::string& text, Style style) {
     if (text.empty()) return;
     out << styled(wrapped(text, options.width, 2), style, options.colour) << '\n';
   };
-  if (run.records.empty()) write("The run has no cells.", Style::warning);
-  if (!run.complete) {
-    write("The run is not complete: it was interrupted, or is still going.", Style::warning);
+  for (const Note& note : notes_of(run)) {
+    write(note.text, note.warning ? Style::warning : Style::dim);
   }
-  write(without_result(run), Style::warning);
-  if (any_partial_total(run)) {
-    write("A total is of the files in its files column; totals of different files do not compare.",
-          Style::warning);
-  }
-  for (const std::string& warning : run.environment.warnings) {
-    write("Warning: " + printable(warning) + ".", Style::warning);
-  }
-  write(estimates(run), Style::dim);
-  write(weights(run), Style::dim);
-  write(method(run), Style::dim);
   write(highlights(options), Style::dim);
   if (!left_out.empty()) {
     write(fmt::format("Left out to fit {} columns: {}. Choose with --columns.", options.width,

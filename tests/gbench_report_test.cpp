@@ -21,7 +21,7 @@ constexpr const char* kCompare = "/usr/share/benchmark/compare.py";
 
 std::string gbench(const evalzip::Run& run) {
   std::ostringstream out;
-  find_report_format("gbench").write(run, {}, out);
+  find_report_format("gbench").write(std::span(&run, 1), {}, out);
   return out.str();
 }
 

@@ -19,7 +19,7 @@ using testing::Not;
 
 std::string table(const evalzip::Run& run, const ReportOptions& options = {}) {
   std::ostringstream out;
-  find_report_format("table").write(run, options, out);
+  find_report_format("table").write(std::span(&run, 1), options, out);
   return out.str();
 }
 
@@ -98,7 +98,9 @@ TEST(ReportFormats, AreFoundByNameAndAnUnknownOneListsThem) {
     find_report_format("pdf");
     FAIL();
   } catch (const ReportError& error) {
-    EXPECT_STREQ(error.what(), "there is no report format 'pdf' (known: table, json, gbench)");
+    EXPECT_STREQ(error.what(),
+                 "there is no report format 'pdf' (known: table, markdown, csv, latex, "
+                 "latex-table, latex-figure, svg, html, artifact, json, gbench)");
   }
 }
 

@@ -1,0 +1,65 @@
+#include "reports/label_layout.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "reports/printable.h"
+
+namespace evalzip {
+namespace {
+
+constexpr double kRadius = 5;  // of a point with its outline
+
+struct Direction {
+  double x, y;
+};
+
+// Right and left first: they read best beside a point.
+constexpr Direction kDirections[] = {{1, 0}, {-1, 0}, {1, -1}, {-1, -1},
+                                     {1, 1}, {-1, 1}, {0, -1}, {0, 1}};
+constexpr double kDistances[] = {8, 14, 22, 32, 44, 58};
+
+Box name_box(const NamedPoint& point, const Direction& direction, double distance) {
+  const double x = point.x + direction.x * distance;
+  const double y = point.y + direction.y * distance;
+  const double left = direction.x > 0 ? x : direction.x < 0 ? x - point.width : x - point.width / 2;
+  const double middle = direction.x == 0 ? y + direction.y * kNameHeight / 2 : y;
+  return {left, middle - kNameHeight / 2, left + point.width, middle + kNameHeight / 2};
+}
+
+bool inside(const Box& box, const Box& frame) {
+  return box.left >= frame.left && box.right <= frame.right && box.top >= frame.top &&
+         box.bottom <= frame.bottom;
+}
+
+}  // namespace
+
+std::vector<std::optional<Box>> place_names(const std::vector<NamedPoint>& points, const Box& frame,
+                                            std::vector<Box> taken) {
+  for (const NamedPoint& point : points) {
+    taken.push_back({point.x - kRadius, point.y - kRadius, point.x + kRadius, point.y + kRadius});
+  }
+  const auto place = [&](const NamedPoint& point) -> std::optional<Box> {
+    for (const double distance : kDistances) {
+      for (const Direction& direction : kDirections) {
+        const Box box = name_box(point, direction, distance);
+        const auto covers = [&](const Box& other) { return box.overlaps(other); };
+        if (inside(box, frame) && std::ranges::none_of(taken, covers)) return box;
+      }
+    }
+    return std::nullopt;
+  };
+  std::vector<std::optional<Box>> boxes;
+  for (const NamedPoint& point : points) {
+    boxes.push_back(place(point));
+    if (boxes.back()) taken.push_back(*boxes.back());
+  }
+  return boxes;
+}
+
+double text_width(std::string_view text, double font_size) {
+  constexpr double kEmPerCell = 0.6;
+  return kEmPerCell * font_size * static_cast<double>(display_width(text));
+}
+
+}  // namespace evalzip
