@@ -32,10 +32,11 @@ int run_program(int argc, const char* const* argv) {
                        fmt::format("evalzip {} ({})", build_info().version, build_info().commit));
   app.require_subcommand(1);
   const Command commands[] = {
-      add_run_command(app, program),    add_report_command(app, program),
-      add_list_command(app, program),   add_corpus_command(app, program),
-      add_model_command(app, program),  add_explain_command(app, program),
-      add_doctor_command(app, program), add_merge_command(app, program),
+      add_run_command(app, program),        add_report_command(app, program),
+      add_list_command(app, program),       add_corpus_command(app, program),
+      add_model_command(app, program),      add_explain_command(app, program),
+      add_doctor_command(app, program),     add_merge_command(app, program),
+      add_perplexity_command(app, program),
   };
   try {
     app.parse(argc, argv);

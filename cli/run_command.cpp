@@ -11,6 +11,7 @@
 #include "cli/default_codecs.h"
 #include "cli/exit_code.h"
 #include "cli/interrupt.h"
+#include "cli/model_places.h"
 #include "cli/output_file.h"
 #include "cli/resume.h"
 #include "cli/run_options.h"
@@ -112,6 +113,8 @@ Plan plan_run(const RunOptions& options, const Program& program, StatusLine& lin
   check_table_options(options);
   std::vector<CodecSpec> codecs = chosen_codecs(options, program.installed.codecs, line);
   check_writable(options.out);
+  CorpusProgress progress(line);
+  find_models(codecs, places_from_environment(), progress);
   WorkerProcess process(program.worker);
   check_codecs(codecs, process, interrupted);
   const std::vector<Corpus> corpora = open_corpora(options, line);

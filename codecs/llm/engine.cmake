@@ -5,9 +5,14 @@ set(engine_sources
     engine_kernels.cpp
     int8_product_portable.cpp
     key_value_cache.cpp
+    language_model.cpp
+    llm_codec.cpp
+    llm_header.cpp
+    llm_stream.cpp
     packed_matrix.cpp
     rope_table.cpp
     row_kernels_portable.cpp
+    sha256.cpp
     thread_team.cpp
     token_counts.cpp
     transformer.cpp
