@@ -9,8 +9,8 @@
 
 #include "cli/analysis_text.h"
 #include "cli/commands.h"
+#include "cli/corpora_of_run.h"
 #include "cli/exit_code.h"
-#include "cli/open_corpora.h"
 #include "cli/output_file.h"
 #include "cli/quantity.h"
 #include "codecs/llm/mapped_file.h"

@@ -19,6 +19,7 @@ Command add_run_command(CLI::App& app, Program& program);
 Command add_list_command(CLI::App& app, Program& program);
 Command add_corpus_command(CLI::App& app, Program& program);
 Command add_model_command(CLI::App& app, Program& program);
+Command add_perplexity_command(CLI::App& app, Program& program);
 Command add_report_command(CLI::App& app, Program& program);
 Command add_merge_command(CLI::App& app, Program& program);
 Command add_explain_command(CLI::App& app, Program& program);

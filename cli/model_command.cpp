@@ -7,10 +7,13 @@
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/interrupt.h"
+#include "cli/model_places.h"
 #include "cli/output_file.h"
 #include "cli/run_progress.h"
 #include "codecs/llm/llama2c.h"
+#include "codecs/llm/llm_stream.h"
 #include "codecs/llm/mapped_file.h"
+#include "codecs/llm/model_error.h"
 #include "codecs/llm/model_summary.h"
 #include "corpora/corpus.h"
 #include "corpora/model_store.h"
@@ -67,23 +70,31 @@ void print_field(const char* name, const std::string& value) {
   if (!value.empty()) fmt::print("{:<14} {}\n", name, value);
 }
 
-std::string memory_line(const ModelSummary& summary, std::uint64_t segments) {
-  const auto bytes = summary.memory_bytes(segments);
-  return bytes ? format_grouped(*bytes) : "more than any machine has";
+// What coding with the model needs, or why it cannot be coded with.
+std::string memory_line(const ModelFile& model) {
+  constexpr std::size_t kMany = 64;
+  try {
+    const auto bytes = [&](std::size_t segments) {
+      return LlmStream::memory_bytes(model, {.segments = segments}, kMany);
+    };
+    return fmt::format("{} bytes, and {} for each further segment: {} with {}",
+                       format_grouped(bytes(1)), format_grouped(bytes(kMany) - bytes(kMany - 1)),
+                       format_grouped(bytes(kMany)), kMany);
+  } catch (const ModelError& error) {
+    return fmt::format("cannot be coded with: {}", error.what());
+  }
 }
 
 void print_file(const std::filesystem::path& path) {
-  const ModelSummary summary = summarise(open_model_file(path));
+  const ModelFile model = open_model_file(path);
+  const ModelSummary summary = summarise(model);
   print_field("file", path.string());
   print_field("architecture", summary.architecture);
   print_field("parameters", format_grouped(summary.parameters));
   print_field("tensors", summary.types);
   print_field("context", format_grouped(summary.context) + " tokens");
   print_field("tokenizer", summary.tokenizer);
-  print_field("memory",
-              fmt::format("{} bytes with 1 segment, {} with 64: parameters + 2 x segments x {}",
-                          memory_line(summary, 1), memory_line(summary, 64),
-                          format_grouped(summary.state_bytes())));
+  print_field("memory", memory_line(model));
 }
 
 void print_manifest(const ModelManifest& model) {
@@ -103,17 +114,8 @@ void print_manifest(const ModelManifest& model) {
   }
 }
 
-// A path has a '/' or is a file; anything else is the name of a manifest.
-bool is_path(const std::string& name, const CorpusPlaces& places) {
-  if (name.find('/') != std::string::npos) return true;
-  for (const std::filesystem::path& folder : places.models) {
-    if (std::filesystem::is_regular_file(folder / (name + ".json"))) return false;
-  }
-  return std::filesystem::is_regular_file(name);
-}
-
 int print_info(const std::string& name, const CorpusPlaces& places) {
-  if (is_path(name, places)) {
+  if (is_model_path(name, places)) {
     print_file(name);
     return kExitOk;
   }

@@ -13,7 +13,7 @@
 #include "cli/exit_code.h"
 #include "cli/interrupt.h"
 #include "cli/live_report.h"
-#include "cli/open_corpora.h"
+#include "cli/model_places.h"
 #include "cli/output_file.h"
 #include "cli/resume.h"
 #include "cli/run_options.h"
@@ -96,6 +96,8 @@ Plan plan_run(const RunOptions& options, const Program& program, StatusLine& lin
   std::vector<CodecSpec> codecs = chosen_codecs(options, program.installed.codecs, line);
   check_writable(options.out);
   if (options.watch) check_page(options);
+  CorpusProgress progress(line);
+  find_models(codecs, places_from_environment(), progress);
   WorkerProcess process(program.worker);
   check_codecs(codecs, process, interrupted);
   const std::vector<Corpus> corpora = open_corpora(options.corpora, options.offline, line);

@@ -8,6 +8,7 @@ CodecInfo store_codec();
 CodecInfo huffman_codec();
 CodecInfo rans_codec();
 CodecInfo arithmetic_codec();
+CodecInfo llm_codec();
 CodecInfo kt_codec();
 CodecInfo ctw_codec();
 CodecInfo cm_codec();
@@ -18,6 +19,7 @@ Registry builtin_codecs() {
   codecs.add(huffman_codec());
   codecs.add(rans_codec());
   codecs.add(arithmetic_codec());
+  codecs.add(llm_codec());
   codecs.add(kt_codec());
   codecs.add(ctw_codec());
   codecs.add(cm_codec());

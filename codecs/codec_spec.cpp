@@ -142,11 +142,24 @@ std::string CodecSpec::canonical() const {
   return values.empty() ? codec->name : codec->name + ":" + values;
 }
 
+Params CodecSpec::located_params() const {
+  if (model.file.empty()) return params;
+  Given given;
+  for (const Parameter& parameter : codec->parameters) {
+    given[parameter.name] = parameter.kind == Parameter::Kind::integer
+                                ? fmt::to_string(params.integer(parameter.name))
+                                : params.text(parameter.name);
+  }
+  given[kModelParameter] = model.file;
+  return Params(codec->name, codec->parameters, given);
+}
+
 std::vector<CodecSpec> parse_codec_list(const Registry& registry, std::string_view text) {
   std::vector<CodecSpec> specs;
   for (const Item& item : split_items(text)) {
     if (item.name == "all" && item.arguments.empty()) {
       for (const CodecInfo& codec : registry.all()) {
+        if (codec.traits.needs_model) continue;
         append_if_new(specs, {&codec, Params(codec.name, codec.parameters, {})});
       }
       continue;

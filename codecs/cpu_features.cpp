@@ -30,6 +30,8 @@ bool has_avx512() {
          __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2");
 }
 
+bool has_avx512_vnni() { return __builtin_cpu_supports("avx512vnni") != 0; }
+
 bool has_gfni() { return __builtin_cpu_supports("gfni") != 0; }
 
 #else
@@ -37,6 +39,7 @@ bool has_gfni() { return __builtin_cpu_supports("gfni") != 0; }
 bool has_bmi2() { return false; }
 bool has_avx2() { return false; }
 bool has_avx512() { return false; }
+bool has_avx512_vnni() { return false; }
 bool has_gfni() { return false; }
 
 #endif

@@ -26,6 +26,7 @@ Isa preferred_isa();
 bool has_avx2();
 bool has_avx512();
 bool has_bmi2();
+bool has_avx512_vnni();
 bool has_gfni();  // bit-matrix products on vectors
 
 }  // namespace evalzip

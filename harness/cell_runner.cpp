@@ -76,6 +76,7 @@ WorkerRequest CellRunner::request_for(const Cell& cell, const RoundSettings& set
   return {.phase = Phase::encode,
           .codec = codec.canonical(),
           .plugin = codec.codec->plugin,
+          .model_file = codec.model.file,
           .slices = planned.slices,
           .document_hash = planned.hash,
           .block_bytes = plan_.settings.block_bytes.value_or(0),

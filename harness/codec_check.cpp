@@ -14,8 +14,11 @@ void check_codecs(const std::vector<CodecSpec>& codecs, WorkerProcess& process,
                   const std::function<bool()>& interrupted) {
   const AnonymousFile nothing;
   for (const CodecSpec& spec : codecs) {
-    const WorkerRequest request{
-        .phase = Phase::create, .codec = spec.canonical(), .plugin = spec.codec->plugin};
+    if (!spec.model.missing.empty()) continue;
+    const WorkerRequest request{.phase = Phase::create,
+                                .codec = spec.canonical(),
+                                .plugin = spec.codec->plugin,
+                                .model_file = spec.model.file};
     const auto reply =
         process.run(request, {.document = nothing.descriptor(), .encoded = nothing.descriptor()},
                     kPatience, interrupted);

@@ -68,12 +68,14 @@ PlannedDocument plan_document(const Corpus& corpus, const Document& document,
 std::string cell_key(const CodecSpec& codec, const PlannedDocument& planned,
                      const Settings& settings) {
   ContentHash hash;
+  hash.add(codec.model.sha256);
   hash.add(fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", kRunSchema, codec.canonical(),
                        codec.codec->version, planned.document.sha256, planned.document.size,
                        planned.hash, settings.block_bytes.value_or(0), settings.threads));
   return hash.hex();
 }
 
+// The record of a cell whose codec or document is not at hand.
 Record missing_record(const CodecSpec& codec, const Corpus& corpus,
                       const MissingDocument& missing) {
   Record record;
@@ -122,6 +124,12 @@ Plan make_plan(std::vector<CodecSpec> codecs, const std::vector<Corpus>& corpora
     for (const Document& document : corpus.documents) {
       plan.documents.push_back(plan_document(corpus, document, settings));
       for (std::size_t codec = 0; codec < plan.codecs.size(); ++codec) {
+        if (const std::string& why = plan.codecs[codec].model.missing; !why.empty()) {
+          plan.missing.push_back(missing_record(
+              plan.codecs[codec], corpus,
+              {.name = document.name, .why = why, .size = plan.documents.back().size}));
+          continue;
+        }
         plan.cells.push_back({.key = cell_key(plan.codecs[codec], plan.documents.back(), settings),
                               .codec = codec,
                               .document = plan.documents.size() - 1});

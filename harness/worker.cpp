@@ -68,10 +68,10 @@ void poison(MutableBytes output, Bytes right) {
 class WatchedCodec {
  public:
   WatchedCodec(const Registry& registry, const WorkerRequest& request)
-      : spec_(parse_codec_spec(registry, request.codec)),
-        limit_(request.memory_limit_bytes.value_or(available_memory().value_or(1ull << 62))),
-        codec_([this] { return spec_.codec->make(spec_.params); }, request.block_bytes,
-               request.threads),
+      : spec_(located(registry, request)),
+        params_(spec_.located_params()),
+        limit_(allowance(request)),
+        codec_([this] { return spec_.codec->make(params_); }, request.block_bytes, request.threads),
         creation_peak_(creation_.bytes()),
         retained_(creation_.retained_bytes()) {}
 
@@ -91,7 +91,32 @@ class WatchedCodec {
   }
 
  private:
+  static CodecSpec located(const Registry& registry, const WorkerRequest& request) {
+    CodecSpec spec = parse_codec_spec(registry, request.codec);
+    spec.model.file = request.model_file;
+    return spec;
+  }
+
+  // What the codec may take. Stops here if it says itself that it takes more than the user allows.
+  std::uint64_t allowance(const WorkerRequest& request) const {
+    if (!request.memory_limit_bytes) return available_memory().value_or(1ull << 62);
+    if (spec_.codec->memory_bytes) {
+      const std::uint64_t document = total_size(request.slices);
+      const std::uint64_t block =
+          request.block_bytes == 0 ? document : std::min(document, request.block_bytes);
+      const std::uint64_t need = request.threads * spec_.codec->memory_bytes(params_, block);
+      if (need > *request.memory_limit_bytes) {
+        throw Stopped{Outcome::out_of_memory,
+                      fmt::format("it needs about {} bytes for a block of {}, more than the limit "
+                                  "of {}: raise --memory-limit or choose smaller settings",
+                                  need, block, *request.memory_limit_bytes)};
+      }
+    }
+    return *request.memory_limit_bytes;
+  }
+
   CodecSpec spec_;
+  Params params_;
   MemoryLimit limit_;
   PeakMemory creation_;
   BlockCodec codec_;

@@ -34,6 +34,7 @@ std::string format_request(const WorkerRequest& request) {
   json object{{"phase", kPhases[static_cast<int>(request.phase)]},
               {"codec", request.codec},
               {"plugin", request.plugin},
+              {"model_file", request.model_file},
               {"slices", slices},
               {"document_hash", request.document_hash},
               {"block_bytes", request.block_bytes},
@@ -58,6 +59,7 @@ WorkerRequest parse_request(std::string_view text) {
   request.phase = static_cast<Phase>(phase - kPhases);
   request.codec = object.at("codec");
   request.plugin = object.at("plugin");
+  request.model_file = object.at("model_file");
   for (const json& slice : object.at("slices")) {
     request.slices.push_back({.offset = slice.at(0), .size = slice.at(1)});
   }

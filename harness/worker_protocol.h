@@ -31,6 +31,7 @@ struct WorkerRequest {
   Phase phase = Phase::encode;
   std::string codec;              // canonical spec
   std::string plugin;             // the shared object that has the codec; empty: built in
+  std::string model_file;         // of a codec that needs one
   std::vector<Slice> slices;      // of the document's file; their concatenation is compressed
   std::string document_hash;      // XXH3-128 of those bytes
   std::uint64_t block_bytes = 0;  // the input is cut into blocks of this size; 0: one block

@@ -44,7 +44,8 @@ LAYERS = (
     # table of a code shows them side by side.
     Layer("scheme",
           ("codecs/arithmetic.*", "codecs/arithmetic_streams.*", "codecs/code_table.*",
-           "codecs/code_tree.*", "codecs/cm_*"),
+           "codecs/code_tree.*", "codecs/cm_*", "codecs/llm/llm_stream.*",
+           "codecs/llm/segment_decoder.h"),
           ("words", "bit_io", "meeting", "kernel", "model", "coder")),
     # Every other algorithm. It may include neither models nor coders: they would meet in it.
     Layer("kernel", ("codecs/",), ("words", "bit_io", "meeting")),
@@ -71,7 +72,8 @@ BINDING_WORDS = re.compile(r"\b(Codec|CodecInfo|Params|Registry)\b")
 # The only files whose purpose is a platform or the C language; elsewhere the preprocessor is for
 # #include and #pragma once.
 PLATFORM_FILES = (
-    "codecs/cpu_features.cpp", "codecs/plugin_abi.h", "harness/die_with_parent.cpp",
+    "codecs/cpu_features.cpp", "codecs/llm/int8_product_avx2.cpp",
+    "codecs/llm/int8_product_avx512.cpp", "codecs/plugin_abi.h", "harness/die_with_parent.cpp",
     "harness/environment.cpp", "harness/peak_memory.cpp", "harness/pin.cpp",
     "harness/this_program.cpp", "harness/worker_buffer.cpp")
 

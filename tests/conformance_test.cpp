@@ -10,6 +10,7 @@
 #include "codecs/plugin.h"
 #include "tests/guarded_buffer.h"
 #include "tests/nasty_inputs.h"
+#include "tests/tiny_model.h"
 
 namespace evalzip {
 namespace {
@@ -22,6 +23,11 @@ struct Exception {
   std::string unsafe_decoder = {};                       // why hostile input is not tried
 };
 
+std::string tiny_model() {
+  static const TinyModelFile file;
+  return file.path().string();
+}
+
 const std::map<std::string, Exception, std::less<>>& exceptions() {
   static const std::map<std::string, Exception, std::less<>> table = {
       // Memory, which is made and cleared for each codec, is about six times the block.
@@ -33,6 +39,11 @@ const std::map<std::string, Exception, std::less<>>& exceptions() {
       // More workers than blocks only cost time.
       {"xz", {.last_values = {{"threads", 4}}}},
       {"zstd", {.last_values = {{"threads", 4}}}},
+      // A model of random weights. Beyond that many segments nothing changes but the time.
+      {"llm",
+       {.large_size = 30'000,
+        .usual = {{"model", tiny_model()}},
+        .last_values = {{"segments", 9}, {"context", 70}, {"threads", 4}}}},
       // Seconds for each 100 kB, in proportion to the iterations.
       {"zopfli",
        {.large_size = 60'000,
@@ -133,6 +144,17 @@ std::vector<std::map<std::string, std::string>> settings_to_try(const CodecInfo&
   return settings;
 }
 
+// Texts have no values to try, but a codec may need one.
+std::map<std::string, std::string> needed_texts(const CodecInfo& codec) {
+  std::map<std::string, std::string> texts;
+  const auto usual = exception_of(codec.name).usual;
+  for (const Parameter& parameter : codec.parameters) {
+    const auto it = usual.find(parameter.name);
+    if (parameter.kind == Parameter::Kind::text && it != usual.end()) texts.insert(*it);
+  }
+  return texts;
+}
+
 class Conformance : public testing::TestWithParam<std::string> {
  protected:
   // Ends the test where the table above says that the decoder is not safe.
@@ -168,7 +190,8 @@ TEST_P(Conformance, DecodesALargeInput) {
 TEST_P(Conformance, DecodesUnderEverySetting) {
   const CodecInfo& info = *every_codec().find(GetParam());
   const Input text = text_input(15, 12'000), noise = random_input(16, 5'000);
-  for (const auto& setting : settings_to_try(info)) {
+  for (auto setting : settings_to_try(info)) {
+    setting.merge(needed_texts(info));
     const Params params(info.name, info.parameters, setting);
     SCOPED_TRACE(params.canonical());
     std::unique_ptr<Codec> codec;

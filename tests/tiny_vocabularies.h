@@ -30,6 +30,12 @@ struct TinyVocabulary {
 
   std::vector<std::byte> gguf() const {
     GgufWriter writer;
+    add_to(writer);
+    return written_bytes(writer);
+  }
+
+  // What is added is read when the writer writes.
+  void add_to(GgufWriter& writer) const {
     writer.add("tokenizer.ggml.model", model);
     if (!pre.empty()) writer.add("tokenizer.ggml.pre", pre);
     writer.add("tokenizer.ggml.tokens", std::span<const std::string>(tokens));
@@ -38,7 +44,6 @@ struct TinyVocabulary {
     writer.add("tokenizer.ggml.merges", std::span<const std::string>(merges));
     writer.add("tokenizer.ggml.bos_token_id", begin);
     writer.add("tokenizer.ggml.add_space_prefix", add_space);
-    return written_bytes(writer);
   }
 };
 

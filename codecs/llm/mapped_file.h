@@ -19,6 +19,9 @@ class MappedFile {
   // Valid as long as this object; aligned to a page.
   Bytes bytes() const { return bytes_; }
 
+  // Pages read so far no longer count as this process's memory; they come back when touched.
+  void let_go() const;
+
  private:
   Bytes bytes_;
 };

@@ -43,6 +43,11 @@ class ModelFile {
   const Metadata& metadata() const { return metadata_; }
   std::span<const TensorView> tensors() const { return tensors_; }  // in the file's order
 
+  // See MappedFile.
+  void let_go() const {
+    if (mapping_ != nullptr) mapping_->let_go();
+  }
+
   // Null if there is none.
   const TensorView* find_tensor(std::string_view tensor) const;
   // Throws ModelError if there is none.

@@ -48,16 +48,6 @@ std::uint64_t key_width_of(const Metadata& metadata, const std::string& architec
 
 }  // namespace
 
-std::optional<std::uint64_t> ModelSummary::memory_bytes(std::uint64_t segments) const {
-  std::uint64_t bytes = 2;
-  for (const std::uint64_t factor :
-       {segments, layers, context, key_width, std::uint64_t{sizeof(float)}}) {
-    if (__builtin_mul_overflow(bytes, factor, &bytes)) return std::nullopt;
-  }
-  if (__builtin_add_overflow(bytes, parameters, &bytes)) return std::nullopt;
-  return bytes;
-}
-
 ModelSummary summarise(const ModelFile& model) {
   const Metadata& metadata = model.metadata();
   ModelSummary summary;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 
 #include "codecs/llm/model_file.h"
@@ -17,15 +16,6 @@ struct ModelSummary {
   std::uint64_t layers = 0;
   std::uint64_t key_width = 0;  // keys of one token and layer, all key-value heads together
   std::string tokenizer;        // Tokenizer::described()
-
-  // Keys, or values, of one segment with a full context in binary32: layers x context x key_width
-  // x 4 bytes.
-  std::uint64_t state_bytes() const { return layers * context * key_width * sizeof(float); }
-
-  // What coding with `segments` segments at once needs: every parameter in one byte, and for each
-  // segment its keys and its values: parameters + 2 x segments x state_bytes(). Absent when that
-  // exceeds 64 bits.
-  std::optional<std::uint64_t> memory_bytes(std::uint64_t segments) const;
 };
 
 // Throws ModelError for files without the metadata of a language model.

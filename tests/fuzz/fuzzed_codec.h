@@ -13,8 +13,10 @@
 #include <string_view>
 #include <vector>
 
+#include "codecs/codec_spec.h"
 #include "codecs/plugin.h"
 #include "codecs/registry.h"
+#include "tests/tiny_model.h"
 
 namespace evalzip {
 
@@ -55,8 +57,9 @@ class FuzzedCodecs {
 
   // Every number lies between its first value and its preset: beyond that levels search longer for
   // the same format. 0 is the preset of all; of the rest, each parameter takes a value of its own.
-  static std::map<std::string, std::string> values(const CodecInfo& info, std::byte setting) {
+  std::map<std::string, std::string> values(const CodecInfo& info, std::byte setting) const {
     std::map<std::string, std::string> given;
+    if (info.traits.needs_model) given[kModelParameter] = model_.path().string();
     if (setting == std::byte{0}) return given;
     std::minstd_rand random(std::to_integer<unsigned>(setting));
     for (const Parameter& parameter : info.parameters) {
@@ -80,6 +83,7 @@ class FuzzedCodecs {
            std::string::npos;
   }
 
+  TinyModelFile model_;
   Registry registry_;
   std::vector<const CodecInfo*> codecs_;
   std::map<std::string, Made> made_;

@@ -1,0 +1,110 @@
+// Sixteen virtual lanes of binary32: the pinned order of the engine's floating point.
+//
+// READ ME FIRST
+//
+// IEEE 754 rounds +, -, *, / and square roots alike on every machine; what differs is the order in
+// which sums are taken, whether a product and a sum are rounded once or twice, and the functions of
+// libm. So here a sum over a row is always sixteen sums, of the elements whose index has the same
+// remainder, which are then added in the order of add_lanes(); nothing is contracted (the build
+// says -ffp-contract=off); and exp2 is a polynomial evaluated in the order written. Compilers turn
+// these vector types into whatever registers there are, and the result is the same everywhere.
+//
+// Comparisons are written so that NaN, which only a hostile model can cause, takes a definite way.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace evalzip::lanes {
+
+constexpr std::size_t kCount = 16;
+
+using Floats [[gnu::vector_size(64)]] = float;
+using Ints [[gnu::vector_size(64)]] = std::int32_t;
+using Octets [[gnu::vector_size(16)]] = std::uint8_t;
+using Shorts [[gnu::vector_size(32)]] = std::int16_t;
+
+constexpr std::size_t round_up(std::size_t count) { return (count + kCount - 1) / kCount * kCount; }
+
+template <class Vector, class Element>
+[[gnu::always_inline]] inline Vector load_as(const Element* at) {
+  Vector vector;
+  std::memcpy(&vector, at, sizeof vector);
+  return vector;
+}
+
+[[gnu::always_inline]] inline Floats load(const float* at) { return load_as<Floats>(at); }
+[[gnu::always_inline]] inline Ints load(const std::int32_t* at) { return load_as<Ints>(at); }
+[[gnu::always_inline]] inline Shorts load(const std::int16_t* at) { return load_as<Shorts>(at); }
+
+template <class Vector, class Element>
+[[gnu::always_inline]] inline void store(Element* at, Vector vector) {
+  std::memcpy(at, &vector, sizeof vector);
+}
+
+[[gnu::always_inline]] inline Floats all(float value) { return Floats{} + value; }
+
+[[gnu::always_inline]] inline Floats to_floats(Ints values) {
+  return __builtin_convertvector(values, Floats);
+}
+
+[[gnu::always_inline]] inline Floats absolute(Floats values) {
+  return reinterpret_cast<Floats>(reinterpret_cast<Ints>(values) & 0x7fffffff);
+}
+
+// NaN in `a` gives b.
+[[gnu::always_inline]] inline Floats larger(Floats a, Floats b) { return a > b ? a : b; }
+[[gnu::always_inline]] inline Floats smaller(Floats a, Floats b) { return a < b ? a : b; }
+
+// The nearest integers, ties to even. |values| < 2^22.
+[[gnu::always_inline]] inline Ints nearest(Floats values) {
+  constexpr float kUnitsInLastPlace = 12582912.0f;  // 1.5 * 2^23: there one unit is 1
+  const Floats shifted = values + kUnitsInLastPlace;
+  return reinterpret_cast<Ints>(shifted) - std::int32_t{0x4b400000};
+}
+
+// ((0 + 8) + (4 + 12)) + ((2 + 10) + (6 + 14)), and the odd ones alike, then both.
+[[gnu::always_inline]] inline float add_lanes(Floats values) {
+  float v[kCount];
+  store(v, values);
+  for (std::size_t half = kCount / 2; half > 0; half /= 2) {
+    for (std::size_t i = 0; i < half; ++i) v[i] += v[i + half];
+  }
+  return v[0];
+}
+
+[[gnu::always_inline]] inline float largest_lane(Floats values) {
+  float v[kCount];
+  store(v, values);
+  for (std::size_t half = kCount / 2; half > 0; half /= 2) {
+    for (std::size_t i = 0; i < half; ++i) v[i] = v[i] > v[i + half] ? v[i] : v[i + half];
+  }
+  return v[0];
+}
+
+// 2^x, x held to [-126, 126] and NaN taken for -126; within 3 parts in 10^7. The Taylor series of
+// 2^f about 0 for |f| <= 1/2; 2^0 is exactly 1.
+[[gnu::always_inline]] inline Floats exp2(Floats x) {
+  x = larger(x, all(-126.0f));
+  x = smaller(x, all(126.0f));
+  const Ints whole = nearest(x);
+  const Floats f = x - to_floats(whole);
+  Floats power = all(1.5403530e-4f);
+  power = power * f + 1.3333558e-3f;
+  power = power * f + 9.6181291e-3f;
+  power = power * f + 5.5504109e-2f;
+  power = power * f + 2.4022651e-1f;
+  power = power * f + 6.9314718e-1f;
+  power = power * f + 1.0f;
+  return power * reinterpret_cast<Floats>((whole + 127) << 23);
+}
+
+constexpr float kLog2E = 1.44269504f;
+
+// 1 / (1 + e^-x).
+[[gnu::always_inline]] inline Floats logistic(Floats x) {
+  return 1.0f / (exp2(x * -kLog2E) + 1.0f);
+}
+
+}  // namespace evalzip::lanes

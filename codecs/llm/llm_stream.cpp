@@ -1,0 +1,229 @@
+#include "codecs/llm/llm_stream.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "codecs/llm/segment_decoder.h"
+#include "codecs/llm/sha256.h"
+#include "codecs/range_coder.h"
+
+namespace evalzip {
+namespace {
+
+constexpr std::size_t kBatchRows = 128;  // taken in at once; any number gives the same bits
+constexpr std::size_t kSegmentBytes = 16 << 10;
+constexpr std::size_t kMostPresetSegments = 64;
+
+// How many rows may be taken in at once. Where a segment starts anew its positions are written
+// again, so the rows that still attend to what they held must be done.
+std::size_t batch_of(std::span<const TokenRow> rows) {
+  const std::size_t most = std::min(kBatchRows, rows.size());
+  for (std::size_t i = 1; i < most; ++i) {
+    const bool same = rows[i].cache == rows[i - 1].cache;
+    if (same && rows[i].position != rows[i - 1].position + 1) return i;
+  }
+  return most;
+}
+
+// Memory of a token while its segment is encoded: spelling, rows, intervals.
+constexpr std::uint64_t kTokenBytes = 40;
+
+std::size_t segments_for(const LlmOptions& options, std::size_t size) {
+  if (options.segments != 0) return std::min(options.segments, size);
+  return std::clamp<std::size_t>(size / kSegmentBytes, 1, kMostPresetSegments);
+}
+
+std::size_t positions_for(const LlmOptions& options, const TransformerShape& shape) {
+  return std::min(options.positions == 0 ? kMostPresetPositions : options.positions, shape.context);
+}
+
+}  // namespace
+
+void LlmCodeLength::add(const CodedToken& token) {
+  ++tokens;
+  model_bits += token.model_bits;
+  count_bits +=
+      std::log2(static_cast<double>(token.total) / static_cast<double>(token.interval.width));
+}
+
+LlmStream::LlmStream(std::shared_ptr<const LanguageModel> model, const LlmOptions& options,
+                     const EngineKernels& kernels)
+    : model_(std::move(model)), options_(options), kernels_(kernels), team_(options.threads) {
+  positions_ = positions_for(options, model_->weights.shape());
+  counts_.resize(team_.size());
+}
+
+std::size_t LlmStream::bound(std::size_t size) { return LlmHeader::bound(size) + size; }
+
+std::uint64_t LlmStream::memory_bytes(const ModelFile& model, const LlmOptions& options,
+                                      std::size_t size) {
+  const TransformerShape shape = read_transformer_shape(model);
+  const std::uint64_t segments = segments_for(options, size);
+  const std::size_t positions = positions_for(options, shape);
+  const std::uint64_t state = KeyValueCache::bytes(shape, positions);
+  const std::uint64_t tokens = size / std::max<std::uint64_t>(segments, 1);
+  return TransformerWeights::bytes(shape) + model.tensor("token_embd.weight").bytes.size() +
+         std::max(state + tokens * kTokenBytes, segments * state) +
+         Transformer::scratch_bytes(shape, positions, kBatchRows) +
+         options.threads * TokenCounts::bytes(shape.vocabulary) + 2 * size;
+}
+
+KeyValueCache& LlmStream::cache(std::size_t index, std::size_t positions) {
+  if (positions != transformer_positions_) {
+    caches_.clear();
+    transformer_ = std::make_unique<Transformer>(model_->weights, positions, team_, kernels_);
+    transformer_positions_ = positions;
+  }
+  while (caches_.size() <= index) {
+    caches_.push_back(std::make_unique<KeyValueCache>(model_->weights.shape(), positions));
+  }
+  return *caches_[index];
+}
+
+std::uint32_t LlmStream::begin_symbol() const {
+  return model_->tokenizer->begin_symbol().value_or(0);
+}
+
+template <class Put>
+void LlmStream::predict(std::span<const Symbol> tokens, const Put& put) {
+  TokenContext context(cache(0, positions_), begin_symbol(), positions_);
+  std::vector<TokenRow> rows;
+  std::vector<std::size_t> target;  // of each row that predicts: which token comes
+  std::vector<CodedToken> coded(tokens.size());
+  const auto flush = [&] {
+    run(rows, [&](std::size_t row, std::span<std::int16_t> logits, unsigned thread) {
+      TokenCounts& counts = counts_[thread];
+      counts.assign(logits, model_->weights.shape().vocabulary, kernels_.rows);
+      const Symbol token = tokens[target[row]];
+      coded[target[row]] = {.interval = counts.interval(token),
+                            .total = counts.total(),
+                            .model_bits = counts.model_bits(token)};
+    });
+    rows.clear();
+    target.clear();
+  };
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (i == 0) context.begin(rows);
+    if (i != 0) context.take(tokens[i - 1], rows);
+    target.resize(rows.size(), i);
+    if (rows.size() >= kBatchRows) flush();
+  }
+  if (!rows.empty()) flush();
+  for (const CodedToken& token : coded) put(token);
+}
+
+void LlmStream::run(std::span<const TokenRow> rows, const Transformer::UsePrediction& use) {
+  for (std::size_t begin = 0; begin < rows.size();) {
+    const std::size_t count = batch_of(rows.subspan(begin));
+    transformer_->run(rows.subspan(begin, count),
+                      [&](std::size_t row, std::span<std::int16_t> logits, unsigned thread) {
+                        use(begin + row, logits, thread);
+                      });
+    begin += count;
+  }
+}
+
+Result<std::size_t> LlmStream::encode(Bytes input, MutableBytes output, LlmCodeLength* length) {
+  if (input.empty()) return std::size_t{0};
+  LlmHeader header{.model = model_->id, .positions = positions_, .segments = {}};
+  const std::size_t count = segments_for(options_, input.size());
+  std::vector<std::byte> payload;
+  for (std::size_t i = 0; i < count; ++i) {
+    const Bytes segment = segment_of(input, count, i);
+    std::vector<std::byte> coded(segment.size());  // longer ones are stored
+    RangeEncoder encoder(coded);
+    predict(spelt(segment), [&](const CodedToken& token) {
+      encoder.put(token.interval, token.total);
+      if (length != nullptr) length->add(token);
+    });
+    const Result<std::size_t> size = encoder.finish();
+    const bool stored = !size || size.value() >= segment.size();
+    const Bytes chosen = stored ? segment : Bytes(coded).first(size.value());
+    header.segments.push_back({.bytes = chosen.size(), .stored = stored});
+    payload.insert(payload.end(), chosen.begin(), chosen.end());
+  }
+  const std::vector<std::byte> head = header.written();
+  if (head.size() + payload.size() > output.size()) return Fault::output_too_small;
+  std::ranges::copy(payload, std::ranges::copy(head, output.begin()).out);
+  return head.size() + payload.size();
+}
+
+std::vector<Symbol> LlmStream::spelt(Bytes segment) const {
+  return model_->tokenizer->encode(segment);
+}
+
+LlmCodeLength LlmStream::measure(Bytes input) {
+  LlmCodeLength length;
+  const std::size_t count = segments_for(options_, input.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    predict(spelt(segment_of(input, count, i)),
+            [&](const CodedToken& token) { length.add(token); });
+  }
+  return length;
+}
+
+void LlmStream::check_model(const LlmHeader& header) const {
+  if (header.model == model_->id) return;
+  throw WrongModel(
+      fmt::format("the stream was coded with a model whose SHA-256 begins {}, and the model at "
+                  "hand has {}; give "
+                  "the model that it was coded with",
+                  hexadecimal(header.model), model_->sha256));
+}
+
+Result<std::size_t> LlmStream::decode(Bytes input, MutableBytes output) {
+  if (output.empty()) {
+    if (!input.empty()) return Fault::corrupt_input;
+    return std::size_t{0};
+  }
+  const std::optional<ParsedHeader> parsed = LlmHeader::read(input, output.size());
+  if (!parsed) return Fault::corrupt_input;
+  check_model(parsed->header);
+  const std::size_t positions = parsed->header.positions;
+  if (positions > model_->weights.shape().context) return Fault::unsupported_input;
+  Bytes rest = parsed->payload;
+  std::vector<SegmentDecoder> decoders;
+  const std::size_t count = parsed->header.segments.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    const LlmHeader::Segment& segment = parsed->header.segments[i];
+    const MutableBytes place = segment_of(output, count, i);
+    const Bytes payload = rest.first(segment.bytes);
+    rest = rest.subspan(segment.bytes);
+    if (segment.stored) {
+      std::ranges::copy(payload, place.begin());
+    } else {
+      decoders.emplace_back(
+          *model_->tokenizer, payload, place,
+          TokenContext(cache(decoders.size(), positions), begin_symbol(), positions));
+    }
+  }
+  if (!decode_in_step(decoders)) return Fault::corrupt_input;
+  return output.size();
+}
+
+bool LlmStream::decode_in_step(std::span<SegmentDecoder> decoders) {
+  std::vector<TokenRow> rows;
+  std::vector<SegmentDecoder*> owner;  // of each row
+  for (SegmentDecoder& decoder : decoders) {
+    decoder.begin(rows);
+    owner.resize(rows.size(), &decoder);
+  }
+  while (!rows.empty()) {
+    run(rows, [&](std::size_t row, std::span<std::int16_t> logits, unsigned thread) {
+      counts_[thread].assign(logits, model_->weights.shape().vocabulary, kernels_.rows);
+      owner[row]->decode(counts_[thread]);
+    });
+    rows.clear();
+    owner.clear();
+    for (SegmentDecoder& decoder : decoders) {
+      decoder.take(rows);
+      owner.resize(rows.size(), &decoder);
+    }
+  }
+  return std::ranges::all_of(decoders, &SegmentDecoder::whole);
+}
+
+}  // namespace evalzip

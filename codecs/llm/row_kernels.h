@@ -1,0 +1,98 @@
+// What the engine does to rows of numbers between matrix products: norms, quantisation, activation,
+// softmax. The same source is compiled for several instruction sets and gives the same bits in
+// each.
+//
+// Lengths of float and int32 rows are rounded up to whole lanes by the caller (lanes::round_up):
+// kernels read and write the padding, which must hold zeros where a row is summed or searched.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace evalzip {
+
+// A row in units of its scale: x is about scale * q.
+//
+// Narrow: q in [-127, 127] in one row of bytes. Wide: q = 128 * high + low in [-16256, 16256], in
+// two rows of bytes, each in [-127, 127], so that a matrix product of wide rows is two products of
+// narrow ones. The bytes hold 128 more, see int8_product.h.
+constexpr float kNarrowest = 127.0f;
+constexpr float kWidest = 127.0f * 128.0f;
+constexpr float kWidePart = 128.0f;
+
+// Attention weights, which are not negative: q = 128 * high + low, both in [0, 127], not biased.
+constexpr float kWidestWeight = 127.0f * 128.0f + 127.0f;
+
+// The sums of a row of products, and what turns them into numbers.
+struct RowSums {
+  const std::int32_t* high;  // of a narrow row: its only sums
+  const std::int32_t* low;   // null for a narrow row
+  const float* column_scales;
+  float row_scale;
+  std::size_t count;
+};
+
+struct AttentionScores {
+  const std::int32_t* high;  // products of the query and each key
+  const std::int32_t* low;
+  const float* key_scales;
+  const float* value_scales;
+  float scale;        // of the query, times log2(e) / sqrt(head size)
+  std::size_t count;  // keys that the query sees, at least 1
+  float* scores;      // scratch, rounded up to whole lanes
+};
+
+// Weights of the values, in bytes; their sum and scale are in one factor.
+struct AttentionWeights {
+  std::uint8_t* high;  // count rounded up to whole lanes; zero from count on
+  std::uint8_t* low;
+};
+
+struct RowKernels {
+  // out = gain * x / sqrt(mean(x^2) + epsilon) (Zhang, Sennrich 2019). `count` is the true length.
+  void (*normalise_rms)(const float* x, const float* gain, std::size_t count, float epsilon,
+                        float* out);
+  // out = gain * (x - mean(x)) / sqrt(variance(x) + epsilon) + bias (Ba et al. 2016). Gain and bias
+  // are zero in the padding.
+  void (*normalise_layer)(const float* x, const float* gain, const float* bias, std::size_t count,
+                          float epsilon, float* out);
+
+  // Both return the scale.
+  float (*quantise)(const float* x, std::size_t count, std::uint8_t* q);
+  float (*quantise_wide)(const float* x, std::size_t count, std::uint8_t* high, std::uint8_t* low);
+
+  // out = (128 * high + low) * column scale * row scale.
+  void (*scale_sums)(const RowSums& sums, float* out);
+  // out += that.
+  void (*add_scaled_sums)(const RowSums& sums, float* out);
+  // In units of 1/256 of a factor 2, held to 16 bits: see token_counts.h.
+  void (*scale_logits)(const RowSums& sums, std::int16_t* out);
+
+  void (*add)(const float* x, std::size_t count, float* out);  // out += x
+  // Panels of 16 gates and 16 values take turns: out = gate * logistic(gate) * value (Shazeer
+  // 2020), half as many numbers as there are sums.
+  void (*swiglu)(const RowSums& sums, float* out);
+  // The approximation by tanh (Hendrycks, Gimpel 2016).
+  void (*gelu)(float* x, std::size_t count);
+
+  // Turns each pair (x[i], x[i + pairs]) by its angle.
+  void (*rotate)(float* x, std::size_t pairs, const float* cosines, const float* sines);
+
+  // Softmax times the values' scales, as weights in units of the returned factor.
+  float (*attention_weights)(const AttentionScores& scores, const AttentionWeights& weights);
+  // out = (128 * high + low) * factor.
+  void (*attention_output)(const RowSums& sums, float* out);
+
+  // The padding of logits holds no more than the others do.
+  std::int16_t (*largest_logit)(const std::int16_t* logits, std::size_t count);
+  // exponentials = 2^(30 - (largest - logit) / 256) rounded down, 0 in the padding; returns their
+  // sum.
+  std::uint64_t (*exponentials)(const std::int16_t* logits, std::size_t count, std::int16_t largest,
+                                std::int32_t* exponentials);
+  // The sum of (exponential >> shift).
+  std::uint64_t (*sum_shifted)(const std::int32_t* exponentials, std::size_t count, unsigned shift);
+};
+
+RowKernels row_kernels_portable();
+
+}  // namespace evalzip

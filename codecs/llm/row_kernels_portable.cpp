@@ -1,0 +1,10 @@
+#include "codecs/llm/row_kernels_loop.h"
+
+namespace evalzip {
+namespace {
+struct Portable;
+}  // namespace
+
+RowKernels row_kernels_portable() { return RowKernelsLoop<Portable>::all(); }
+
+}  // namespace evalzip
