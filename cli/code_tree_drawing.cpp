@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/code_table_text.h"
-#include "cli/xml_text.h"
+#include "reports/escape.h"
 
 namespace evalzip {
 namespace {

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include "cli/analysis_text.h"
-#include "cli/xml_text.h"
 #include "reports/columns.h"
+#include "reports/escape.h"
 #include "reports/printable.h"
 
 namespace evalzip {
