@@ -21,8 +21,8 @@ void write_file(const std::filesystem::path& path, std::string_view text);
 // The same without keeping the older file: for what is written again and again.
 void replace_file(const std::filesystem::path& path, std::string_view text);
 
-// As write_file, for a file that comes in pieces: `produce` hands them to the function it is given. What
-// it throws leaves no file behind.
+// As write_file, for a file that comes in pieces: `produce` hands them to the function it is given.
+// What it throws leaves no file behind.
 using PieceWriter = std::function<void(std::span<const std::byte>)>;
 void write_file_in_pieces(const std::filesystem::path& path,
                           const std::function<void(const PieceWriter&)>& produce);

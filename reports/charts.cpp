@@ -19,7 +19,8 @@ constexpr Chart kCharts[] = {
     {"pareto", "ratio against speed, with the settings that nobody beats in both", draw_pareto},
     {"speed", "speeds with intervals and box plots", draw_speeds},
     {"transfer", "time to compress, send and decompress against bandwidth", draw_transfer},
-    {"entropy", "bits per byte beside the codec's own model and entropies of the data", draw_entropy_gap},
+    {"entropy", "bits per byte beside the codec's own model and entropies of the data",
+     draw_entropy_gap},
     {"break-even", "size with model weights against the amount of data", draw_break_even},
 };
 

@@ -100,7 +100,8 @@ TEST(ReportFormats, AreFoundByNameAndAnUnknownOneListsThem) {
   } catch (const ReportError& error) {
     EXPECT_STREQ(error.what(),
                  "there is no report format 'pdf' (known: table, markdown, csv, latex, "
-                 "latex-table, latex-figure, svg, html, artifact, json, gbench)");
+                 "latex-table, latex-figure, svg, html, artifact, json, gbench, benchmark-sizes, "
+                 "benchmark-times, bmf, openmetrics)");
   }
 }
 
