@@ -20,6 +20,7 @@
 #include "corpora/corpus.h"
 #include "harness/codec_check.h"
 #include "harness/environment.h"
+#include "harness/instruction_counter.h"
 #include "harness/paired_runner.h"
 #include "harness/record_json.h"
 #include "tracking/confirmation.h"
@@ -36,6 +37,7 @@ struct Options {
   double threshold_percent = 5;
   std::string min_time = "100ms", timeout = "2h", sample;
   std::string save_base, save_head;
+  std::string count_with;  // of --instructions; empty: they are not counted
   bool identical_too = false, offline = false, quiet = false;
   ComparisonOutput output;
 };
@@ -97,6 +99,25 @@ std::string shared_name(const std::string& base, const std::string& head) {
   return base == head ? base : base + " -> " + head;
 }
 
+// Counts of both sides; where a side has none, neither needs one.
+class PairedCounter {
+ public:
+  PairedCounter(const Job& job, const std::string& with)
+      : base_(job.base_plan, job.base.worker, with, interrupted),
+        head_(job.head_plan, job.head.worker, with, interrupted) {}
+
+  const std::string& instruction_set() const { return base_.instruction_set(); }
+
+  // False if the user interrupted.
+  bool count(std::size_t index, PairedRecords& records) {
+    if (records.base.outcome != Outcome::ok || records.head.outcome != Outcome::ok) return true;
+    return base_.count(index, records.base) && head_.count(index, records.head);
+  }
+
+ private:
+  InstructionCounter base_, head_;
+};
+
 class Measurement {
  public:
   Measurement(const Job& job, const Program& program, StatusLine& line)
@@ -109,6 +130,16 @@ class Measurement {
     base_.environment.arguments = head_.environment.arguments = program.arguments;
   }
 
+  // From now on instructions are counted, too.
+  void count_instructions(const std::string& with) {
+    counter_.emplace(job_, with);
+    base_.environment.instruction_set = head_.environment.instruction_set =
+        counter_->instruction_set();
+  }
+
+  // They need no second round.
+  void stop_counting() { counter_.reset(); }
+
   // Measures those cells; throws Cancelled if the user interrupts.
   void run(const std::vector<std::size_t>& cells, const char* what) {
     base_.records.clear();
@@ -116,7 +147,7 @@ class Measurement {
     for (std::size_t i = 0; i < cells.size(); ++i) {
       line_.show(fmt::format("{} {} of {}", what, i + 1, cells.size()));
       auto records = runner_.run(cells[i]);
-      if (!records) throw Cancelled();
+      if (!records || (counter_ && !counter_->count(cells[i], *records))) throw Cancelled();
       const std::string name = shared_name(records->base.codec, records->head.codec);
       records->base.codec = records->head.codec = name;
       base_.records.push_back(std::move(records->base));
@@ -146,6 +177,7 @@ class Measurement {
   PairedRunner runner_;
   const Job& job_;
   StatusLine& line_;
+  std::optional<PairedCounter> counter_;
   Run base_, head_;
 };
 
@@ -175,11 +207,14 @@ int ab(const Options& options, const Program& program) {
   StatusLine line(program.live_progress, options.quiet);
   const Job job = plan_job(options, program, line);
   if (!options.identical_too && identical(job.base, job.head)) {
-    fmt::print("{} and {} have the same bytes: unchanged, nothing was measured\n", options.base,
-               options.head);
-    return kExitOk;
+    return show_comparison({.base = options.base,
+                            .head = options.head,
+                            .notes = {"both have the same bytes: nothing can have changed, "
+                                      "nothing was measured"}},
+                           options.output);
   }
   Measurement measurement(job, program, line);
+  if (!options.count_with.empty()) measurement.count_instructions(options.count_with);
   std::vector<std::size_t> all(job.base_plan.cells.size());
   for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
   measurement.run(all, "cell");
@@ -191,6 +226,7 @@ int ab(const Options& options, const Program& program) {
                               .time_threshold = options.threshold_percent / 100};
   Comparison comparison = compare_runs(measurement.base(), measurement.head(), how);
   if (const std::set<CellName> doubtful = cells_to_confirm(comparison); !doubtful.empty()) {
+    measurement.stop_counting();
     measurement.run(measurement.indices(doubtful), "once more: cell");
     confirm(comparison, compare_runs(measurement.base(), measurement.head(), how));
   }
@@ -214,6 +250,8 @@ void add_options(CLI::App& command, Options& options) {
   command.add_option("--min-time", options.min_time, "Shortest sample [100ms]");
   command.add_option("--timeout", options.timeout, "Kill a worker after this long [2h]");
   command.add_option("--sample", options.sample, "Of larger documents take SIZE");
+  command.add_flag("--instructions{any}", options.count_with,
+                   "Also compare instructions, as `evalzip run` counts them");
   command.add_option("--save-base", options.save_base, "File for the run of the base");
   command.add_option("--save-head", options.save_head, "File for the run of the head");
   command.add_flag("--identical-too", options.identical_too,

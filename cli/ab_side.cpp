@@ -51,7 +51,7 @@ void become_program(AbSide& side) {
   side.kind = AbSide::Kind::program;
   const std::filesystem::path parts =
       parts_folder(std::filesystem::canonical(side.file).parent_path());
-  side.process.emplace(parts / "worker");
+  side.worker = parts / "worker";
   *side.codecs = installed_codecs(parts).codecs;
 }
 
@@ -61,14 +61,16 @@ AbSide find_ab_side(const std::string& text, const Program& program) {
   AbSide side;
   side.text = text;
   side.codecs = std::make_unique<Registry>(program.installed.codecs);
-  side.process.emplace(program.worker);
-  if (!std::filesystem::is_regular_file(text)) return side;
-  side.file = text;
-  if (side.file.extension() == ".so") {
-    become_plugin(side, program);
-  } else {
-    become_program(side);
+  side.worker = program.worker;
+  if (std::filesystem::is_regular_file(text)) {
+    side.file = text;
+    if (side.file.extension() == ".so") {
+      become_plugin(side, program);
+    } else {
+      become_program(side);
+    }
   }
+  side.process.emplace(side.worker);
   return side;
 }
 

@@ -21,6 +21,7 @@ struct AbSide {
   std::filesystem::path file;        // of a program or plugin
   std::unique_ptr<Registry> codecs;  // what the side's specs refer to
   std::vector<std::string> own;      // names of the codecs that only a plugin has
+  std::filesystem::path worker;      // the program of its worker processes
   std::optional<WorkerProcess> process;
 };
 

@@ -1,5 +1,6 @@
 // `evalzip history`: runs kept over time in one file, and where they changed.
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 
 #include <fmt/format.h>
@@ -39,8 +40,18 @@ int import_runs(const Options& options) {
   return kExitOk;
 }
 
+// A history to be read must be there; only an import makes one.
+History open_history(const Options& options) {
+  if (!std::filesystem::exists(options.file)) {
+    throw HistoryError(fmt::format(
+        "there is no history {}: `evalzip history import` makes one, --file names another",
+        options.file));
+  }
+  return History(options.file);
+}
+
 int list(const Options& options) {
-  History history(options.file);
+  History history = open_history(options);
   for (const ImportedRun& run : history.runs()) {
     fmt::print("{:<21} {:<20} {:>7} values  {}\n", printable(run.started_utc),
                printable(run.commit), run.values, printable(run.machine));
@@ -62,7 +73,7 @@ std::string sparkline(const std::vector<SeriesPoint>& points) {
 }
 
 int plot(const Options& options) {
-  History history(options.file);
+  History history = open_history(options);
   std::size_t shown = 0;
   for (const Series& series : history.series()) {
     if (!options.metric.empty() && series.metric_name != options.metric) continue;
@@ -87,7 +98,7 @@ int plot(const Options& options) {
 }
 
 int changes(const Options& options) {
-  History history(options.file);
+  History history = open_history(options);
   const auto found = history.changes({.least_magnitude = options.magnitude_percent / 100});
   for (const SeriesChange& change : found) {
     fmt::print("{:<21} {:<36} {:<20} {:>10}  {:.6g} -> {:.6g}  {}..{}  p={:.2g}\n",

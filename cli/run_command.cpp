@@ -120,14 +120,13 @@ Run measure(const Plan& plan, Environment environment, const Program& program, J
 }
 
 // Fills in the counts, cell by cell, and says in the environment what counted.
-void count_instructions(const Plan& plan, const Program& program, Run& run, StatusLine& line) {
-  InstructionCounter counter(plan, program.worker, interrupted);
+void count_instructions(InstructionCounter& counter, const Plan& plan, Run& run, StatusLine& line) {
   run.environment.instruction_set = counter.instruction_set();
   for (std::size_t i = 0; i < plan.cells.size() && run.complete; ++i) {
     Record& record = run.records[i];  // execute() keeps the plan's order
     if (record.outcome != Outcome::ok) continue;
     line.show(fmt::format("counting instructions: cell {} of {}", i + 1, plan.cells.size()));
-    if (!counter.count(plan.cells[i], record)) run.complete = false;
+    if (!counter.count(i, record)) run.complete = false;
   }
   line.clear();
 }
@@ -147,6 +146,10 @@ int run(const RunOptions& options, const std::vector<std::string>& arguments,
   StatusLine line(program.live_progress, options.quiet);
   catch_interrupts();
   const Plan plan = plan_run(options, program, line);
+  std::optional<InstructionCounter> counter;  // made here, so that a lack is told at once
+  if (!options.count_with.empty()) {
+    counter.emplace(plan, program.worker, options.count_with, interrupted);
+  }
   const std::filesystem::path journal_file = journal_of(options.out);
   Journal journal(journal_file, arguments, options.resume);
   Environment environment = this_environment(program.installed.codecs);
@@ -157,7 +160,7 @@ int run(const RunOptions& options, const std::vector<std::string>& arguments,
   Run run = options.watch ? measure_watched(plan, environment, program, journal, options, line)
                           : measure(plan, environment, program, journal, progress);
   line.clear();
-  if (options.instructions) count_instructions(plan, program, run, line);
+  if (counter) count_instructions(*counter, plan, run, line);
   write_file(options.out, format_run(run));
   // An interrupted run leaves its journal for --resume.
   if (run.complete) std::filesystem::remove(journal_file);

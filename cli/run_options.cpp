@@ -83,9 +83,10 @@ void add_how_to_measure(CLI::App& app, RunOptions& options) {
                  "zstd:threads=2")
       ->check(CLI::PositiveNumber)
       ->group("How to measure");
-  app.add_flag("--instructions", options.instructions,
-               "Also count the instructions of one call in each direction, by Valgrind, about "
-               "fifty times slower: take --sample 1MiB")
+  app.add_flag("--instructions{any}", options.count_with,
+               "Also count the instructions of one call in each direction on a MiB of each "
+               "document, by the processor where it can, else by Valgrind; or as "
+               "--instructions=perf, --instructions=valgrind")
       ->group("How to measure");
   app.add_option("--pin", options.pin, "Bind workers to CPU number N")
       ->type_name("N")

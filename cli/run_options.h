@@ -13,7 +13,8 @@ namespace evalzip {
 struct RunOptions {
   std::vector<std::string> corpora, codecs;
   std::string out = "run.json";
-  bool resume = false, quiet = false, offline = false, instructions = false, watch = false;
+  bool resume = false, quiet = false, offline = false, watch = false;
+  std::string count_with;  // of --instructions; empty: they are not counted
 
   std::optional<unsigned> samples;
   unsigned rounds = 5;

@@ -52,6 +52,8 @@ void fill(Record& record, const WorkerReply& encoded, const WorkerReply& decoded
   record.ideal_bits = encoded.ideal_bits;
   record.encode_peak_bytes = encoded.peak_bytes;
   record.decode_peak_bytes = decoded.peak_bytes;
+  record.encode_instructions = encoded.instructions;
+  record.decode_instructions = decoded.instructions;
   take_samples(encoded, round, record.encode_seconds, record.encode_cpu_seconds,
                record.encode_rounds);
   take_samples(decoded, round, record.decode_seconds, record.decode_cpu_seconds,
@@ -87,7 +89,8 @@ WorkerRequest CellRunner::request_for(const Cell& cell, const RoundSettings& set
           .setup_multiple = settings.setup_multiple,
           .memory_limit_bytes = plan_.settings.memory_limit_bytes,
           .pinned_cpu = plan_.settings.pinned_cpu,
-          .want_ideal_bits = settings.round == 0};
+          .want_ideal_bits = settings.round == 0,
+          .count_instructions = settings.count_instructions};
 }
 
 std::optional<RoundResult> CellRunner::run(const Cell& cell, const RoundSettings& settings) {

@@ -14,9 +14,10 @@ namespace evalzip {
 // How one round measures.
 struct RoundSettings {
   unsigned round = 0;
-  unsigned samples = 0;         // per direction
-  double sampling_seconds = 0;  // no new sample begins after this, per direction
-  double setup_multiple = 0;    // as in WorkerRequest
+  unsigned samples = 0;             // per direction
+  double sampling_seconds = 0;      // no new sample begins after this, per direction
+  double setup_multiple = 0;        // as in WorkerRequest
+  bool count_instructions = false;  // by the processor
   std::optional<std::chrono::duration<double>> timeout;  // per worker
 };
 

@@ -50,17 +50,26 @@ void add_entropies(PlannedDocument& planned, Bytes bytes) {
   if (meaningless > 2) planned.order_2_bits = statistics[2].empirical_bits;
 }
 
-PlannedDocument plan_document(const Corpus& corpus, const Document& document,
-                              const Settings& settings) {
-  PlannedDocument planned{.corpus = corpus.name, .document = document, .slices = {}, .hash = {}};
-  planned.slices = stratified_slices({.offset = document.offset, .size = document.size},
-                                     settings.sample_bytes.value_or(document.size), settings.seed);
+// Chooses the slices and returns their bytes.
+std::vector<std::byte> take_slices(PlannedDocument& planned, std::uint64_t wanted,
+                                   std::uint64_t seed) {
+  const Document& document = planned.document;
+  planned.slices =
+      stratified_slices({.offset = document.offset, .size = document.size}, wanted, seed);
+  planned.size = 0;
   for (const Slice& slice : planned.slices) planned.size += slice.size;
-  const std::vector<std::byte> bytes = read_slices(planned);
+  std::vector<std::byte> bytes = read_slices(planned);
   ContentHash hash;
   hash.add(bytes);
   planned.hash = hash.hex();
-  add_entropies(planned, bytes);
+  return bytes;
+}
+
+PlannedDocument plan_document(const Corpus& corpus, const Document& document,
+                              const Settings& settings) {
+  PlannedDocument planned{.corpus = corpus.name, .document = document, .slices = {}, .hash = {}};
+  add_entropies(planned,
+                take_slices(planned, settings.sample_bytes.value_or(document.size), settings.seed));
   return planned;
 }
 
@@ -142,6 +151,15 @@ Plan make_plan(std::vector<CodecSpec> codecs, const std::vector<Corpus>& corpora
     }
   }
   return plan;
+}
+
+Plan limited_plan(const Plan& plan, std::uint64_t bytes) {
+  constexpr std::uint64_t kSeed = 1;
+  Plan limited = plan;
+  for (PlannedDocument& document : limited.documents) {
+    if (document.size > bytes) take_slices(document, bytes, kSeed);
+  }
+  return limited;
 }
 
 Record blank_record(const Plan& plan, const Cell& cell) {

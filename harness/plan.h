@@ -44,6 +44,10 @@ struct Plan {
 Plan make_plan(std::vector<CodecSpec> codecs, const std::vector<Corpus>& corpora,
                const Settings& settings);
 
+// The same cells on at most `bytes` of each document: samples as --sample takes them, from places
+// that do not depend on the seed of the run. Throws CorpusError if a document cannot be read.
+Plan limited_plan(const Plan& plan, std::uint64_t bytes);
+
 // The record of a cell before anything was measured: outcome skipped.
 Record blank_record(const Plan& plan, const Cell& cell);
 

@@ -60,8 +60,8 @@ struct Record {
 
   // Peak resident memory of the worker above what it had with its buffers in place, in bytes.
   std::optional<std::uint64_t> encode_peak_bytes, decode_peak_bytes;
-  // --instructions: executed by one call, as Valgrind counts them.
-  std::optional<std::uint64_t> encode_instructions, decode_instructions;
+  // --instructions: executed by one call on `counted_bytes` of the document.
+  std::optional<std::uint64_t> encode_instructions, decode_instructions, counted_bytes;
 
   // Seconds per call, every sample in the order taken, nothing removed. A sample is at least
   // --min-time of calls, or one whole call.
@@ -82,7 +82,8 @@ struct Environment {
   unsigned logical_cpus = 0, usable_cpus = 0;  // in the machine; this process may use
   std::uint64_t memory_bytes = 0;
   std::string compiler, flags, build_type;
-  // With --instructions: what counted them and which instructions it had ("valgrind-3.19.0,avx2").
+  // With --instructions: what counted them and which instructions codecs had: "perf,avx512",
+  // "valgrind-3.19.0,avx2".
   std::optional<std::string> instruction_set;
   std::vector<std::pair<std::string, std::string>> libraries;  // name, version
   std::vector<std::string> warnings;  // "debug build", "governor is powersave", ...

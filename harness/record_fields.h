@@ -32,6 +32,7 @@ void visit_record(R& record, Visitor&& visit) {
   visit("decode_peak_bytes", record.decode_peak_bytes);
   visit("encode_instructions", record.encode_instructions);
   visit("decode_instructions", record.decode_instructions);
+  visit("counted_bytes", record.counted_bytes);
   visit("encode_seconds", record.encode_seconds);
   visit("decode_seconds", record.decode_seconds);
   visit("encode_cpu_seconds", record.encode_cpu_seconds);

@@ -17,6 +17,7 @@
 #include "harness/content_hash.h"
 #include "harness/crash_report.h"
 #include "harness/descriptor_io.h"
+#include "harness/hardware_counter.h"
 #include "harness/peak_memory.h"
 #include "harness/pin.h"
 #include "harness/stopped.h"
@@ -145,8 +146,9 @@ struct Checks {
 };
 
 // Runs the calls of one direction.
-void run_calls(CallTimer& timer, WatchedCodec& watched, const SamplingPlan& sampling,
+void run_calls(CallTimer& timer, WatchedCodec& watched, const WorkerRequest& request,
                const Checks& checks, WorkerReply& reply) {
+  const SamplingPlan sampling = sampling_plan(request);
   const PeakMemory running;
   timer.first_call();
   reply.peak_bytes = watched.peak_bytes(running.bytes());
@@ -187,7 +189,9 @@ void encode(const WorkerRequest& request, const WorkerBuffer& document, WatchedC
   WorkerBuffer output = watched.make_buffer(codec.bound(input.size()));
   announce_region(output.guard(), "memory behind its output buffer");
   announce_stage("encoding");
-  CallTimer timer([&] { return codec.encode(input, output.bytes()); });
+  FirstCallCounter counter(request.count_instructions);
+  CallTimer timer(
+      [&] { return counter.around([&] { return codec.encode(input, output.bytes()); }); });
   const auto check = [&] {
     check_canaries(output);
     reply.encoded_blocks = codec.encoded_blocks();
@@ -203,7 +207,8 @@ void encode(const WorkerRequest& request, const WorkerBuffer& document, WatchedC
                               "bytes, not the same, later",
                               sum(reply.encoded_blocks), sum(codec.encoded_blocks()))};
   };
-  run_calls(timer, watched, sampling_plan(request), {check, check_again}, reply);
+  run_calls(timer, watched, request, {check, check_again}, reply);
+  reply.instructions = counter.instructions();
   reply.model_bytes = codec.model_bytes();
   if (request.want_ideal_bits) {
     announce_stage("computing its ideal code length");
@@ -232,9 +237,11 @@ void decode(const WorkerRequest& request, const WorkerBuffer& document, WatchedC
   poison(output.bytes(), document.bytes());
   announce_stage("decoding");
   std::optional<std::size_t> claimed;
+  FirstCallCounter counter(request.count_instructions);
   CallTimer timer([&]() -> std::optional<Fault> {
-    const Result<std::size_t> written =
-        codec.decode(std::as_const(encoded).bytes(), request.encoded_blocks, output.bytes());
+    const Result<std::size_t> written = counter.around([&] {
+      return codec.decode(std::as_const(encoded).bytes(), request.encoded_blocks, output.bytes());
+    });
     if (!written) return written.error();
     claimed = written.value();
     return std::nullopt;
@@ -244,7 +251,8 @@ void decode(const WorkerRequest& request, const WorkerBuffer& document, WatchedC
     compare(output.bytes(), document.bytes(), claimed);
     poison(output.bytes(), document.bytes());
   };
-  run_calls(timer, watched, sampling_plan(request), {check, check}, reply);
+  run_calls(timer, watched, request, {check, check}, reply);
+  reply.instructions = counter.instructions();
 }
 
 void run_phase(WorkerReply& reply) {

@@ -48,6 +48,7 @@ std::string format_request(const WorkerRequest& request) {
               {"want_ideal_bits", request.want_ideal_bits}};
   put(object, "memory_limit_bytes", request.memory_limit_bytes);
   put(object, "pinned_cpu", request.pinned_cpu);
+  if (request.count_instructions) object["count_instructions"] = true;
   return object.dump();
 }
 
@@ -75,6 +76,7 @@ WorkerRequest parse_request(std::string_view text) {
   request.want_ideal_bits = object.at("want_ideal_bits");
   get(object, "memory_limit_bytes", request.memory_limit_bytes);
   get(object, "pinned_cpu", request.pinned_cpu);
+  request.count_instructions = object.value("count_instructions", false);
   return request;
 }
 
@@ -94,6 +96,7 @@ std::string format_reply(const WorkerReply& reply) {
               {"environment", reply.environment}};
   put(object, "model_bytes", reply.model_bytes);
   put(object, "peak_bytes", reply.peak_bytes);
+  put(object, "instructions", reply.instructions);
   put(object, "ideal_bits", reply.ideal_bits);
   // A codec's own words may hold any bytes; they are shown, not trusted.
   return object.dump(-1, ' ', false, json::error_handler_t::replace);
@@ -118,6 +121,7 @@ WorkerReply parse_reply(std::string_view text) {
   reply.environment = object.at("environment");
   get(object, "model_bytes", reply.model_bytes);
   get(object, "peak_bytes", reply.peak_bytes);
+  get(object, "instructions", reply.instructions);
   get(object, "ideal_bits", reply.ideal_bits);
   return reply;
 }

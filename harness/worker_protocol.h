@@ -46,7 +46,8 @@ struct WorkerRequest {
   double asked_at_seconds = 0;  // on the monotonic clock, which processes share
   std::optional<std::uint64_t> memory_limit_bytes;
   std::optional<unsigned> pinned_cpu;
-  bool want_ideal_bits = false;  // encode only
+  bool want_ideal_bits = false;     // encode only
+  bool count_instructions = false;  // of the first call, by the processor's own counter
 };
 
 struct WorkerReply {
@@ -54,7 +55,7 @@ struct WorkerReply {
   std::string detail;
   std::vector<std::uint64_t> encoded_blocks;  // encode
   std::string encoded_hash;                   // encode: XXH3-128 of all encoded bytes
-  std::optional<std::uint64_t> model_bytes, peak_bytes;
+  std::optional<std::uint64_t> model_bytes, peak_bytes, instructions;
   std::optional<double> ideal_bits;
   std::vector<Sample> samples;
   double first_call_seconds = 0;

@@ -31,6 +31,7 @@ constexpr double kNanosecondsPerSecond = 1e9;
 std::string cell_title(const Record& record) {
   std::string title = fmt::format("{}/{}/{}", printable(record.corpus), printable(record.document),
                                   printable(record.codec));
+  if (record.threads != 1) title += fmt::format("/threads:{}", record.threads);
   if (record.block_bytes) title += fmt::format("/block:{}", *record.block_bytes);
   if (record.sampled_from_bytes) title += fmt::format("/estimate:{}", record.original_bytes);
   return title;
@@ -48,6 +49,9 @@ std::vector<Reading> exact_readings(const Record& record) {
   if (record.original_bytes > 0) {
     const double per_byte = 1 / static_cast<double>(record.original_bytes);
     add_count(readings, "bits_per_byte", "bits/byte", record.encoded_bytes, 8 * per_byte);
+  }
+  if (record.counted_bytes.value_or(0) > 0) {
+    const double per_byte = 1 / static_cast<double>(*record.counted_bytes);
     add_count(readings, "encode_instructions", "instructions/byte", record.encode_instructions,
               per_byte);
     add_count(readings, "decode_instructions", "instructions/byte", record.decode_instructions,
@@ -99,8 +103,11 @@ void write_smaller_is_better(const Run& run, std::vector<Reading> (*readings)(co
                   {"unit", reading.unit},
                   {"value", reading.value}};
     if (reading.interval) {
+      // The page of that service draws a range only in this form.
       entry["range"] =
-          fmt::format("{:.4g} to {:.4g}", reading.interval->low, reading.interval->high);
+          fmt::format("± {:.4g}", (reading.interval->high - reading.interval->low) / 2);
+      entry["extra"] = fmt::format("95 % interval of the median: {:.4g} to {:.4g}",
+                                   reading.interval->low, reading.interval->high);
     }
     entries.push_back(std::move(entry));
   });

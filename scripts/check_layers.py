@@ -74,7 +74,8 @@ BINDING_WORDS = re.compile(r"\b(Codec|CodecInfo|Params|Registry)\b")
 PLATFORM_FILES = (
     "codecs/cpu_features.cpp", "codecs/llm/int8_product_avx2.cpp",
     "codecs/llm/int8_product_avx512.cpp", "codecs/plugin_abi.h", "harness/die_with_parent.cpp",
-    "harness/environment.cpp", "harness/peak_memory.cpp", "harness/pin.cpp",
+    "harness/environment.cpp", "harness/hardware_counter.cpp",
+    "harness/peak_memory.cpp", "harness/pin.cpp",
     "harness/this_program.cpp", "harness/worker_buffer.cpp")
 
 # These two name the words that no other file may hold.

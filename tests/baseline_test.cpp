@@ -95,6 +95,33 @@ TEST(Baseline, AnUnknownToolchainOrVersionIsANoteAndNoFailure) {
   EXPECT_THAT(comparison.notes, testing::Contains(HasSubstr("another codec version")));
 }
 
+TEST(Baseline, AnotherVersionOfEveryCodecIsNoFailure) {
+  evalzip::Run run = run_with(700, 1000);
+  for (Record& record : run.records) record.version = "2.0";
+  const Comparison comparison = check_baseline(baseline_of(run_with(500, 1000)), run);
+  EXPECT_FALSE(comparison.regressed());
+  EXPECT_THAT(comparison.notes, testing::Contains(HasSubstr("another codec version")));
+  for (Record& record : run.records) record.corpus = "elsewhere";
+  EXPECT_THROW(check_baseline(baseline_of(run_with(500, 1000)), run), ComparisonError);
+}
+
+TEST(Baseline, CellsThatAreNoLongerMeasuredAreNamed) {
+  evalzip::Run run = run_with(500, 1000);
+  run.records.pop_back();
+  const Comparison comparison = check_baseline(baseline_of(run_with(500, 1000)), run);
+  ASSERT_EQ(comparison.removed.size(), 1u);
+  EXPECT_EQ(comparison.removed[0].cell.document, "a");
+}
+
+TEST(Baseline, ANewVersionReplacesTheOldLinesOfItsToolchainOnly) {
+  Baseline baseline = baseline_of(run_with(500, 1000));
+  evalzip::Run run = run_with(400, 900);
+  run.environment.libc = "musl 1.2";
+  for (Record& record : run.records) record.version = "2.0";
+  update_baseline(baseline, baseline_of(run));
+  EXPECT_EQ(baseline.size(), 6u);  // two cells: anywhere anew, the old toolchain's, musl's
+}
+
 TEST(Baseline, DamageIsNamedByLine) {
   const std::string head = "# evalzip baseline 1\n";
   EXPECT_THAT(message_of(""), HasSubstr("empty"));

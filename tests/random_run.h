@@ -39,7 +39,7 @@ class RandomRun {
     for (auto* field :
          {&record.encoded_bytes, &record.model_bytes, &record.block_bytes,
           &record.sampled_from_bytes, &record.encode_peak_bytes, &record.decode_peak_bytes,
-          &record.encode_instructions, &record.decode_instructions}) {
+          &record.encode_instructions, &record.decode_instructions, &record.counted_bytes}) {
       if (flip()) *field = engine_();
     }
     if (record.outcome == Outcome::ok) record.encoded_bytes = engine_();

@@ -1,6 +1,7 @@
 #include "tracking/baseline.h"
 
-#include <algorithm>
+#include <iterator>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -77,8 +78,42 @@ std::optional<Record> wanted(const Baseline& baseline, const Record& record,
   return wanted;
 }
 
+// The first line of a cell: keys are sorted by cell.
+template <class AnyBaseline>
+auto first_line(AnyBaseline& baseline, const CellName& cell) {
+  return baseline.lower_bound({.cell = cell, .version = {}, .toolchain = {}});
+}
+
 bool has_other_version(const Baseline& baseline, const CellName& cell) {
-  return std::ranges::any_of(baseline, [&](const auto& line) { return line.first.cell == cell; });
+  const auto line = first_line(baseline, cell);
+  return line != baseline.end() && line->first.cell == cell;
+}
+
+// The cells of the baseline that the run does not have.
+std::vector<CellNote> not_measured(const Baseline& baseline, const Run& run) {
+  std::set<CellName> measured, absent;
+  for (const Record& record : run.records) measured.insert(cell_name(record));
+  for (const auto& [key, values] : baseline) {
+    if (!measured.contains(key.cell)) absent.insert(key.cell);
+  }
+  std::vector<CellNote> notes;
+  for (const CellName& cell : absent) notes.push_back({cell, "not in the run"});
+  return notes;
+}
+
+std::vector<std::string> notes_on(const Unknown& unknown, const std::string& toolchain) {
+  std::vector<std::string> notes;
+  if (unknown.versions != 0) {
+    notes.push_back(fmt::format("{} cells have another codec version than the baseline: not judged",
+                                unknown.versions));
+  }
+  if (unknown.toolchains != 0) {
+    notes.push_back(
+        fmt::format("{} cells have no instructions or memory in the baseline for {}: not judged; "
+                    "`evalzip baseline update` adds them",
+                    unknown.toolchains, printable(toolchain)));
+  }
+  return notes;
 }
 
 }  // namespace
@@ -105,9 +140,11 @@ std::set<std::string> metrics_of(const Baseline& baseline) {
 
 void update_baseline(Baseline& baseline, const Baseline& news) {
   for (const auto& one : news) {
-    std::erase_if(baseline, [&](const auto& line) {
-      return line.first.cell == one.first.cell && line.first.toolchain == one.first.toolchain;
-    });
+    const BaselineKey& key = one.first;
+    for (auto line = first_line(baseline, key.cell);
+         line != baseline.end() && line->first.cell == key.cell;) {
+      line = line->first.toolchain == key.toolchain ? baseline.erase(line) : std::next(line);
+    }
     baseline.insert(one);
   }
 }
@@ -124,19 +161,12 @@ Comparison check_baseline(const Baseline& baseline, const Run& run) {
       ++unknown.versions;
     }
   }
-  Comparison comparison =
-      compare_runs(base, run, {.base = "baseline", .head = "run", .trust_stored_speed = false});
-  comparison.notes.clear();
-  if (unknown.versions != 0) {
-    comparison.notes.push_back(fmt::format(
-        "{} cells have another codec version than the baseline: not judged", unknown.versions));
+  Comparison comparison{.base = "baseline", .head = "run"};
+  if (!base.records.empty() || unknown.versions == 0) {
+    comparison = compare_runs(base, run, {.base = "baseline", .head = "run"});
   }
-  if (unknown.toolchains != 0) {
-    comparison.notes.push_back(
-        fmt::format("{} cells have no instructions or memory in the baseline for {}: not judged; "
-                    "`evalzip baseline update` adds them",
-                    unknown.toolchains, printable(toolchain)));
-  }
+  comparison.removed = not_measured(baseline, run);
+  comparison.notes = notes_on(unknown, toolchain);
   return comparison;
 }
 

@@ -56,7 +56,8 @@ std::set<std::string> metrics_of(const Baseline& baseline);
 void update_baseline(Baseline& baseline, const Baseline& news);
 
 // Compares what is known for the versions and the toolchain of `run`; what is not known is a note
-// and no failure. Throws ComparisonError if no cell of the run is in the baseline.
+// and no failure; cells that the run does not have are in `removed`. Throws ComparisonError if no
+// cell of the run is in the baseline.
 Comparison check_baseline(const Baseline& baseline, const Run& run);
 
 }  // namespace evalzip

@@ -46,6 +46,7 @@ class Comparer {
       : base_(base), head_(head), options_(options) {
     result_.base = options.base;
     result_.head = options.head;
+    result_.in_turns = options.interleaved;
     same_toolchain_ = toolchain_key(base.environment) == toolchain_key(head.environment);
     decide_about_speeds();
   }
@@ -124,6 +125,10 @@ class Comparer {
           {pair.name, fmt::format("{}: {}", to_string(pair.head->outcome), pair.head->detail)});
     } else if (head_ok) {
       note_new_cell(pair.name, *pair.head, "no result in");
+    } else {
+      result_.other.push_back(
+          {pair.name, fmt::format("no result on either side; {}: {}", to_string(pair.head->outcome),
+                                  pair.head->detail)});
     }
   }
 
@@ -142,6 +147,9 @@ class Comparer {
   void compare_metric(const Pair& pair, const Metric& metric) {
     const std::optional<double> base = metric.value(*pair.base), head = metric.value(*pair.head);
     if (!base || !head) return;
+    if (metric.unit == "instructions" && pair.base->counted_bytes != pair.head->counted_bytes) {
+      return;  // counts of different work
+    }
     Finding finding{.cell = pair.name, .metric = &metric, .base = *base, .head = *head};
     switch (metric.comparable) {
       case Comparable::anywhere:
@@ -217,6 +225,9 @@ class Comparer {
         finding.why = fmt::format(
             "noise of {:.1f} %: changes below that would not be seen",
             100 * std::max({one.evidence.spread, one.evidence.self_noise, one.threshold}));
+      } else if (slower(one.evidence, one.threshold) || faster(one.evidence, one.threshold)) {
+        finding.verdict = Verdict::inconclusive;
+        finding.why = "too few samples to tell the change from chance";
       }
     }
   }
@@ -226,10 +237,14 @@ class Comparer {
     for (const Pair& pair : pairs_) pairs.emplace(pair.name, &pair);
     std::size_t done = 0;
     for (Finding& finding : result_.findings) {
-      if (finding.metric->deterministic || done == kMostIntervals) continue;
+      if (finding.metric->deterministic) continue;
+      // Of a job whose samples took minutes all are wanted.
+      if (done == kMostIntervals && !options_.interleaved) continue;
       const Pair& pair = *pairs.at(finding.cell);
-      finding.ratio_interval =
-          ratio_interval(finding.metric->samples(*pair.base), finding.metric->samples(*pair.head));
+      const std::vector<double> base = finding.metric->samples(*pair.base);
+      const std::vector<double> head = finding.metric->samples(*pair.head);
+      if (std::min(base.size(), head.size()) < kFewestSamples || minimum(base) <= 0) continue;
+      finding.ratio_interval = ratio_interval(base, head);
       ++done;
     }
   }

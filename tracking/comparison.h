@@ -42,8 +42,9 @@ struct Finding {
   Verdict verdict = Verdict::unchanged;
   bool gates = false;  // false: told, but no reason to fail
   double base = 0, head = 0;
-  std::optional<Interval95> ratio_interval;  // of head / base; metrics with samples, worst cells
-  std::string why;                           // of inconclusive and advisory findings
+  // Of head / base, where there are samples; of stored runs for the worst cells only.
+  std::optional<Interval95> ratio_interval;
+  std::string why;  // of inconclusive and advisory findings
 
   double ratio() const;  // head / base; 1 if both are 0
 };
@@ -69,11 +70,12 @@ struct Comparison {
   std::vector<CellNote> removed;    // not in head
   std::vector<CellNote> failed;     // a result in base, and in head none
   std::vector<CellNote> broken;     // in head the bytes did not come back
-  std::vector<CellNote> other;      // other bytes were compressed: nothing can be said
+  std::vector<CellNote> other;      // other bytes, or no result on either side
   std::vector<CellNote> rewritten;  // the encoding has other bytes of the same size
   std::vector<MetricMean> means;
   std::vector<std::string> notes;  // why speeds are not judged, and the like
   std::size_t cells = 0;           // compared
+  bool in_turns = false;           // the samples were taken in turns in one job
 
   std::size_t count(Verdict verdict) const;
   bool regressed() const;  // a finding that gates

@@ -79,7 +79,7 @@ std::string count_words(const Comparison& comparison) {
       {comparison.count(Verdict::improved), "improved"},
       {comparison.added.size(), "added"},
       {comparison.removed.size(), "removed"},
-      {comparison.other.size(), "on other bytes"},
+      {comparison.other.size(), "not compared"},
       {comparison.count(Verdict::inconclusive), "inconclusive"},
       {comparison.count(Verdict::unchanged), "unchanged"}};
   std::vector<std::string> words;

@@ -13,7 +13,7 @@ namespace {
 // GitHub refuses a step's summary above 1 MiB and a comment above 65,536 characters; both limits
 // are kept with room for what other programs of the step add.
 constexpr std::size_t kSummaryLimit = 900'000, kCommentLimit = 60'000;
-// GitHub shows ten annotations of a kind in a step; the last one counts the others.
+// GitHub shows ten annotations of a kind in a step; more than ten in all nobody reads.
 constexpr std::size_t kMostAnnotations = 10;
 
 // Lines of Markdown up to a limit. A table is never cut inside a row.
@@ -41,13 +41,18 @@ class Page {
   std::size_t left_out_ = 0;
 };
 
+// As code: GitHub looks for people, issues and commits in all other text.
+std::string cell_text(const CellName& cell) {
+  return "<code>" + comment_text(cell.text()) + "</code>";
+}
+
 void add_findings(const Comparison& comparison, Verdict verdict, const char* title, Page& page) {
   if (comparison.count(verdict) == 0) return;
   page.add(fmt::format("\n### {}\n\n| cell | metric | change | values | |\n|---|---|---|---|---|\n",
                        title));
   for (const Finding& finding : comparison.findings) {
     if (finding.verdict != verdict) continue;
-    page.add(fmt::format("| {} | {} | {} | {} | {} |\n", comment_text(finding.cell.text()),
+    page.add(fmt::format("| {} | {} | {} | {} | {} |\n", cell_text(finding.cell),
                          comment_text(finding.metric->name), comment_text(interval_words(finding)),
                          comment_text(value_words(finding)),
                          finding.gates ? comment_text(finding.why) : "advisory"));
@@ -58,11 +63,12 @@ void add_cells(const std::vector<CellNote>& cells, const char* title, Page& page
   if (cells.empty()) return;
   page.add(fmt::format("\n### {}\n\n", title));
   for (const CellNote& note : cells) {
-    page.add(fmt::format("- {}: {}\n", comment_text(note.cell.text()), comment_text(note.detail)));
+    page.add(fmt::format("- {}: {}\n", cell_text(note.cell), comment_text(note.detail)));
   }
 }
 
 void add_means(const Comparison& comparison, Page& page) {
+  if (comparison.means.empty()) return;
   page.add(
       "\n| geometric mean of head / base | change | 95 % interval | cells |\n|---|---|---|---|\n");
   for (const MetricMean& mean : comparison.means) {
@@ -97,19 +103,22 @@ bool worth_a_comment(const Comparison& comparison) {
 }
 
 struct Annotation {
+  const char* command;  // "error" or "warning"
   std::string title, message;
 };
 
-void write_commands(const char* command, const std::vector<Annotation>& annotations,
-                    std::ostream& out) {
+// The worst come first; the last one counts those that find no room.
+void write_commands(const std::vector<Annotation>& annotations, std::ostream& out) {
   const bool all = annotations.size() <= kMostAnnotations;
   const std::size_t shown = all ? annotations.size() : kMostAnnotations - 1;
   for (std::size_t i = 0; i < shown; ++i) {
-    out << fmt::format("::{} title={}::{}\n", command, command_property(annotations[i].title),
-                       command_message(annotations[i].message));
+    const Annotation& one = annotations[i];
+    out << fmt::format("::{} title={}::{}\n", one.command, command_property(one.title),
+                       command_message(one.message));
   }
   if (!all) {
-    out << fmt::format("::{} title=evalzip::and {} more\n", command, annotations.size() - shown);
+    out << fmt::format("::{} title=evalzip::and {} more\n", annotations[shown].command,
+                       annotations.size() - shown);
   }
 }
 
@@ -131,23 +140,22 @@ void write_github_comment(const Comparison& comparison, std::ostream& out) {
 }
 
 void write_github_annotations(const Comparison& comparison, std::ostream& out) {
-  std::vector<Annotation> errors, warnings;
+  std::vector<Annotation> annotations;
   for (const CellNote& note : comparison.broken) {
-    errors.push_back({"evalzip: broken", note.cell.text() + ": " + note.detail});
+    annotations.push_back({"error", "evalzip: broken", note.cell.text() + ": " + note.detail});
   }
-  for (const Finding& finding : comparison.findings) {
+  for (const CellNote& note : comparison.failed) {
+    annotations.push_back({"error", "evalzip: no result", note.cell.text() + ": " + note.detail});
+  }
+  for (const Finding& finding : comparison.findings) {  // those that gate come first
     if (finding.verdict != Verdict::regressed) continue;
-    std::vector<Annotation>& kind = finding.gates ? errors : warnings;
-    kind.push_back(
-        {fmt::format("evalzip: {}{}", finding.metric->name, finding.gates ? "" : " (advisory)"),
+    annotations.push_back(
+        {finding.gates ? "error" : "warning",
+         fmt::format("evalzip: {}{}", finding.metric->name, finding.gates ? "" : " (advisory)"),
          fmt::format("{}: {} {}", finding.cell.text(), interval_words(finding),
                      value_words(finding))});
   }
-  for (const CellNote& note : comparison.failed) {
-    errors.push_back({"evalzip: no result", note.cell.text() + ": " + note.detail});
-  }
-  write_commands("error", errors, out);
-  write_commands("warning", warnings, out);
+  write_commands(annotations, out);
 }
 
 }  // namespace evalzip

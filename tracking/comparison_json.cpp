@@ -33,6 +33,18 @@ Json finding_json(const Finding& finding) {
   return json;
 }
 
+Json metric_json(const Metric& metric) {
+  static constexpr const char* kComparable[] = {"anywhere", "same toolchain", "same job"};
+  return {{"name", metric.name},
+          {"unit", metric.unit},
+          {"meaning", metric.meaning},
+          {"better", metric.better == Direction::smaller_is_better ? "smaller" : "larger"},
+          {"comparable", kComparable[static_cast<int>(metric.comparable)]},
+          {"deterministic", metric.deterministic},
+          {"threshold", metric.threshold},
+          {"least_change", metric.least_change}};
+}
+
 Json notes_json(const std::vector<CellNote>& notes) {
   Json array = Json::array();
   for (const CellNote& note : notes) {
@@ -50,6 +62,8 @@ void write_comparison_json(const Comparison& comparison, std::ostream& out) {
                {"head", printable(comparison.head)},
                {"cells", comparison.cells},
                {"regressed", comparison.regressed()}};
+  json["metrics"] = Json::array();
+  for (const Metric& metric : all_metrics()) json["metrics"].push_back(metric_json(metric));
   json["findings"] = Json::array();
   for (const Finding& finding : comparison.findings) {
     json["findings"].push_back(finding_json(finding));
