@@ -75,7 +75,8 @@ std::string memory_line(const ModelFile& model) {
   constexpr std::size_t kMany = 64;
   try {
     const auto bytes = [&](std::size_t segments) {
-      return LlmStream::memory_bytes(model, {.segments = segments}, kMany);
+      const std::size_t full = kMany * (read_transformer_shape(model).context + 1);
+      return LlmStream::memory_bytes(model, {.segments = segments}, full);
     };
     return fmt::format("{} bytes, and {} for each further segment: {} with {}",
                        format_grouped(bytes(1)), format_grouped(bytes(kMany) - bytes(kMany - 1)),

@@ -100,7 +100,7 @@ TEST_P(LlmStreamTest, ItTakesTheMemoryThatItSays) {
   const TinyModelFile file({.architecture = GetParam()});
   const ModelFile model = open_model_file(file.path());
   const auto bytes = [&](std::size_t segments) {
-    return LlmStream::memory_bytes(model, {.segments = segments}, 64);
+    return LlmStream::memory_bytes(model, {.segments = segments}, 64 * 65);
   };
   const TransformerShape shape = read_transformer_shape(model);
   const std::uint64_t numbers = 2 * shape.layers * shape.context * shape.key_width();

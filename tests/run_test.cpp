@@ -10,6 +10,7 @@
 
 #include "codecs/plugin.h"
 #include "tests/temporary_folder.h"
+#include "tests/tiny_model.h"
 
 namespace evalzip {
 namespace {
@@ -37,6 +38,22 @@ class RunTest : public testing::Test {
                            .path = path,
                            .size = bytes.size(),
                            .sha256 = std::string(64, '0')}}};
+  }
+
+  // A run of the language-model codec alone, with that model.
+  Record llm_record(const LocatedModel& model) {
+    std::vector<CodecSpec> specs = parse_codec_list(codecs_, "llm:model=tiny");
+    specs.front().model = model;
+    std::string text;
+    while (text.size() < 3000) text += "the hen and the cat sat in the sand ";
+    const Plan plan = make_plan(std::move(specs), {corpus_of(text)}, settings_);
+    Journal journal(folder_.path() / "journal", {}, false);
+    RunObserver observer;
+    return execute(plan, {.process = WorkerProcess(EVALZIP_WORKER),
+                          .interrupted = [] { return false; },
+                          .journal = journal,
+                          .observer = observer})
+        .records.front();
   }
 
   evalzip::Run run(
@@ -86,6 +103,48 @@ TEST_F(RunTest, AnHonestCodecHasSizeTimesAndMemory) {
   EXPECT_TRUE(result.complete);
   EXPECT_GT(result.codec_seconds, 0);
   EXPECT_LT(result.codec_seconds, result.wall_seconds);
+}
+
+TEST_F(RunTest, ALanguageModelHasItsCodeLengthAndItsBytesBesideSizeAndTimes) {
+  const TinyModelFile model;
+  codecs_ = builtin_codecs();
+  const Record record = llm_record({.file = model.path().string(), .sha256 = "0", .missing = {}});
+  ASSERT_EQ(record.outcome, Outcome::ok) << record.detail;
+  EXPECT_EQ(record.codec, "llm:model=tiny");
+  EXPECT_EQ(record.model_bytes, std::filesystem::file_size(model.path()));
+  ASSERT_TRUE(record.encoded_bytes && record.ideal_bits);
+  EXPECT_LT(*record.encoded_bytes, 3000u);
+  EXPECT_NEAR(8.0 * static_cast<double>(*record.encoded_bytes), *record.ideal_bits, 8.0 * 20);
+  EXPECT_EQ(record.decode_seconds.size(), 2u);
+  EXPECT_TRUE(record.encode_peak_bytes && record.decode_peak_bytes);
+}
+
+TEST_F(RunTest, AMissingModelIsMissingWithTheReason) {
+  codecs_ = builtin_codecs();
+  const Record record = llm_record({.file = {}, .sha256 = {}, .missing = "fetch it first"});
+  EXPECT_EQ(record.outcome, Outcome::missing);
+  EXPECT_EQ(record.detail, "fetch it first");
+  EXPECT_EQ(record.original_bytes, 3024u);
+}
+
+TEST_F(RunTest, ACodecThatSaysItNeedsMoreThanTheLimitIsNotStarted) {
+  const TinyModelFile model;
+  codecs_ = builtin_codecs();
+  settings_.memory_limit_bytes = 1000;
+  const Record record = llm_record({.file = model.path().string(), .sha256 = "0", .missing = {}});
+  EXPECT_EQ(record.outcome, Outcome::out_of_memory);
+  EXPECT_THAT(record.detail, HasSubstr("more than the limit of 1000"));
+}
+
+TEST_F(RunTest, AnotherModelOfTheSameNameIsAnotherCell) {
+  codecs_ = builtin_codecs();
+  std::vector<std::string> keys;
+  for (const char* sha256 : {"0", "1"}) {
+    std::vector<CodecSpec> specs = parse_codec_list(codecs_, "llm:model=tiny");
+    specs.front().model = {.file = "model", .sha256 = sha256, .missing = {}};
+    keys.push_back(make_plan(std::move(specs), {corpus_of("text")}, settings_).cells[0].key);
+  }
+  EXPECT_NE(keys[0], keys[1]);
 }
 
 TEST_F(RunTest, WrongBytesOfTheRightLengthAreAMismatch) {

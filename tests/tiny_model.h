@@ -24,7 +24,8 @@ struct TinyModel {
   std::string architecture = "llama";
   std::uint32_t width = 32, layers = 2, heads = 4, key_heads = 2, head_size = 8, hidden = 48;
   std::uint32_t context = 64;
-  bool tied = false;  // the head is the embeddings
+  bool tied = false;        // the head is the embeddings
+  std::uint32_t words = 0;  // more of them, that no text has, up to this many
   std::uint64_t seed = 1;
 };
 
@@ -57,7 +58,11 @@ class TinyModelWriter {
     std::vector<std::string> texts{"the", "_the", "th", "he", "in", "an", "and", "_s", "_a"};
     for (char letter = 'a'; letter <= 'z'; ++letter) texts.push_back({letter});
     texts.push_back("_");
-    return tiny_sentencepiece(texts);
+    TinyVocabulary vocabulary = tiny_sentencepiece(texts);
+    while (vocabulary.tokens.size() < model.words) {
+      vocabulary.add("<extra " + std::to_string(vocabulary.tokens.size()) + ">", -1e6f);
+    }
+    return vocabulary;
   }
 
   bool gpt2() const { return model_.architecture == "gpt2"; }

@@ -40,6 +40,12 @@ std::size_t positions_for(const LlmOptions& options, const TransformerShape& sha
   return std::min(options.positions == 0 ? kMostPresetPositions : options.positions, shape.context);
 }
 
+// Positions that a segment of so many bytes can take at most: each token but the begin symbol has
+// at least one byte.
+std::size_t positions_taken(std::size_t positions, std::size_t bytes) {
+  return std::min(positions, bytes + 1);
+}
+
 }  // namespace
 
 void LlmCodeLength::add(const CodedToken& token) {
@@ -63,8 +69,8 @@ std::uint64_t LlmStream::memory_bytes(const ModelFile& model, const LlmOptions& 
   const TransformerShape shape = read_transformer_shape(model);
   const std::uint64_t segments = segments_for(options, size);
   const std::size_t positions = positions_for(options, shape);
-  const std::uint64_t state = KeyValueCache::bytes(shape, positions);
   const std::uint64_t tokens = size / std::max<std::uint64_t>(segments, 1);
+  const std::uint64_t state = KeyValueCache::bytes(shape, positions_taken(positions, tokens));
   return TransformerWeights::bytes(shape) + model.tensor("token_embd.weight").bytes.size() +
          std::max(state + tokens * kTokenBytes, segments * state) +
          Transformer::scratch_bytes(shape, positions, kBatchRows) +
@@ -72,13 +78,14 @@ std::uint64_t LlmStream::memory_bytes(const ModelFile& model, const LlmOptions& 
 }
 
 KeyValueCache& LlmStream::cache(std::size_t index, std::size_t positions) {
-  if (positions != transformer_positions_) {
+  if (positions > transformer_positions_) {
     caches_.clear();
     transformer_ = std::make_unique<Transformer>(model_->weights, positions, team_, kernels_);
     transformer_positions_ = positions;
   }
   while (caches_.size() <= index) {
-    caches_.push_back(std::make_unique<KeyValueCache>(model_->weights.shape(), positions));
+    caches_.push_back(
+        std::make_unique<KeyValueCache>(model_->weights.shape(), transformer_positions_));
   }
   return *caches_[index];
 }
@@ -89,7 +96,8 @@ std::uint32_t LlmStream::begin_symbol() const {
 
 template <class Put>
 void LlmStream::predict(std::span<const Symbol> tokens, const Put& put) {
-  TokenContext context(cache(0, positions_), begin_symbol(), positions_);
+  TokenContext context(cache(0, positions_taken(positions_, tokens.size())), begin_symbol(),
+                       positions_);
   std::vector<TokenRow> rows;
   std::vector<std::size_t> target;  // of each row that predicts: which token comes
   std::vector<CodedToken> coded(tokens.size());
@@ -187,6 +195,9 @@ Result<std::size_t> LlmStream::decode(Bytes input, MutableBytes output) {
   Bytes rest = parsed->payload;
   std::vector<SegmentDecoder> decoders;
   const std::size_t count = parsed->header.segments.size();
+  const std::size_t longest = segment_of(output, count, 0).size();
+  const std::size_t taken =
+      positions_taken(positions, longest + model_->tokenizer->prefix().size());
   for (std::size_t i = 0; i < count; ++i) {
     const LlmHeader::Segment& segment = parsed->header.segments[i];
     const MutableBytes place = segment_of(output, count, i);
@@ -195,9 +206,8 @@ Result<std::size_t> LlmStream::decode(Bytes input, MutableBytes output) {
     if (segment.stored) {
       std::ranges::copy(payload, place.begin());
     } else {
-      decoders.emplace_back(
-          *model_->tokenizer, payload, place,
-          TokenContext(cache(decoders.size(), positions), begin_symbol(), positions));
+      decoders.emplace_back(*model_->tokenizer, payload, place,
+                            TokenContext(cache(decoders.size(), taken), begin_symbol(), positions));
     }
   }
   if (!decode_in_step(decoders)) return Fault::corrupt_input;

@@ -89,8 +89,8 @@ struct RowKernels {
   // sum.
   std::uint64_t (*exponentials)(const std::int16_t* logits, std::size_t count, std::int16_t largest,
                                 std::int32_t* exponentials);
-  // The sum of (exponential >> shift).
-  std::uint64_t (*sum_shifted)(const std::int32_t* exponentials, std::size_t count, unsigned shift);
+  // The sum of (exponential >> shift), which is below 2^31.
+  std::uint32_t (*sum_shifted)(const std::int32_t* exponentials, std::size_t count, unsigned shift);
 };
 
 RowKernels row_kernels_portable();

@@ -162,28 +162,29 @@ struct RowKernelsLoop {
 
   static std::uint64_t exponentials(const std::int16_t* logits, std::size_t count,
                                     std::int16_t largest, std::int32_t* exponentials) {
-    constexpr float kUnit = 1.0f / 256;
-    for (std::size_t i = 0; i < count; i += kLanes) {
-      const Ints below = __builtin_convertvector(lanes::load(logits + i), Ints) - largest;
-      const Floats e = lanes::exp2(lanes::to_floats(below) * kUnit + 30.0f);
-      lanes::store(exponentials + i, __builtin_convertvector(within(e, i, count), Ints));
-    }
-    return sum_shifted(exponentials, count, 0);
-  }
-
-  static std::uint64_t sum_shifted(const std::int32_t* exponentials, std::size_t count,
-                                   unsigned shift) {
-    using Longs [[gnu::vector_size(64)]] = std::uint64_t;
     Longs even{}, odd{};
     for (std::size_t i = 0; i < count; i += kLanes) {
-      const Ints v = lanes::load(exponentials + i) >> static_cast<int>(shift);
-      const Longs pairs = reinterpret_cast<Longs>(v);
+      Ints e = exponential(__builtin_convertvector(lanes::load(logits + i), Ints) - largest);
+      if (i + kLanes > count) e = within(e, i, count);
+      const Longs pairs = reinterpret_cast<Longs>(e);
       even += pairs & 0x7fffffff;
       odd += pairs >> 32;
+      lanes::store(exponentials + i, e);
     }
     const Longs both = even + odd;
     std::uint64_t sum = 0;
     for (std::size_t i = 0; i < kLanes / 2; ++i) sum += both[i];
+    return sum;
+  }
+
+  static std::uint32_t sum_shifted(const std::int32_t* exponentials, std::size_t count,
+                                   unsigned shift) {
+    Ints sums{};
+    for (std::size_t i = 0; i < count; i += kLanes) {
+      sums += lanes::load(exponentials + i) >> static_cast<int>(shift);
+    }
+    std::uint32_t sum = 0;
+    for (std::size_t i = 0; i < kLanes; ++i) sum += static_cast<std::uint32_t>(sums[i]);
     return sum;
   }
 
@@ -207,7 +208,24 @@ struct RowKernelsLoop {
   }
 
  private:
+  using Longs [[gnu::vector_size(64)]] = std::uint64_t;
   static constexpr std::int32_t kBias = 128;
+
+  // 2^(30 + below / 256) rounded down, below <= 0. The fraction's power is a polynomial within 3
+  // parts in 10^6, whose value at 0 is exactly 1; the whole part is added to its exponent.
+  [[gnu::always_inline]] static Ints exponential(Ints below) {
+    constexpr std::int32_t kLeast = -32;  // less than 1 is 0, however much less
+    Ints whole = below >> 8;
+    whole = whole > kLeast ? whole : Ints{} + kLeast;
+    const Floats f = lanes::to_floats(below & 255) * (1.0f / 256);
+    Floats power = lanes::all(1.34266891e-2f);
+    power = power * f + 5.22424633e-2f;
+    power = power * f + 2.41280212e-1f;
+    power = power * f + 6.93044843e-1f;
+    power = power * f + 1.0f;
+    const Ints bits = reinterpret_cast<Ints>(power) + ((whole + 30) << 23);
+    return __builtin_convertvector(reinterpret_cast<Floats>(bits), Ints);
+  }
 
   static float square_root(float x) { return __builtin_sqrtf(x); }
 
@@ -222,9 +240,10 @@ struct RowKernelsLoop {
   }
 
   // Zero from `count` on, for the lanes that begin at `begin`.
-  [[gnu::always_inline]] static Floats within(Floats values, std::size_t begin, std::size_t count) {
+  template <class Vector>
+  [[gnu::always_inline]] static Vector within(Vector values, std::size_t begin, std::size_t count) {
     constexpr Ints kIndex{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-    return kIndex < static_cast<std::int32_t>(count - begin) ? values : Floats{};
+    return kIndex < static_cast<std::int32_t>(count - begin) ? values : Vector{};
   }
 
   static float largest_size(const float* x, std::size_t count) {

@@ -36,10 +36,12 @@ class TokenCounts {
     return 1 + (static_cast<std::uint32_t>(exponentials_[token]) >> shift_);
   }
   std::uint32_t sum(std::size_t first, std::size_t count) const;  // count: whole lanes
+  std::size_t block_size(std::size_t block) const;
 
   const RowKernels* kernels_ = nullptr;
   std::span<const std::int16_t> logits_;
   std::vector<std::int32_t> exponentials_;
+  std::vector<std::uint32_t> block_sums_;  // of the counts of successive tokens
   std::size_t vocabulary_ = 0;
   std::int16_t largest_ = 0;
   std::uint64_t sum_of_exponentials_ = 0;

@@ -39,6 +39,14 @@ class BadCodec(ProgramTest):
     def test_a_setting_that_only_the_codec_itself_can_refuse_is_refused_before_measuring(self):
         self.refused("create-refuser", "create-refuser", "do not go together")
 
+    def test_a_model_that_is_neither_known_nor_a_file_is_named(self):
+        self.refused("llm:model=nope", "nope", "stories15m")
+        self.refused("llm:model=./nope.gguf", "nope.gguf")
+        self.refused("llm", "model")
+
+    def test_a_file_that_is_no_model_is_refused_before_measuring(self):
+        self.refused("llm:model=./data.txt", "data.txt", "GGUF")
+
     def test_an_empty_name_is_refused(self):
         self.refused("", "codec")
 

@@ -10,7 +10,9 @@
 #include "codecs/llm/model_error.h"
 #include "codecs/llm/model_summary.h"
 #include "codecs/llm/safetensors.h"
+#include "codecs/llm/token_counts.h"
 #include "codecs/llm/tokenizer.h"
+#include "codecs/llm/transformer.h"
 
 namespace evalzip {
 namespace {
@@ -38,6 +40,25 @@ void try_tokenizer(const ModelFile& model) {
   if (!std::ranges::equal(back, bytes)) std::abort();
 }
 
+// Predicts after some tokens, as the coder would.
+void try_transformer(ModelFile model) {
+  const TransformerWeights weights(std::move(model));
+  const std::size_t positions = std::min<std::size_t>(weights.shape().context, 3);
+  ThreadTeam team(1);
+  Transformer transformer(weights, positions, team, preferred_engine_kernels());
+  KeyValueCache cache(weights.shape(), positions);
+  TokenCounts counts;
+  for (std::size_t i = 0; i < positions; ++i) {
+    const auto token = static_cast<std::uint32_t>(i % weights.shape().vocabulary);
+    const TokenRow row{.cache = &cache, .token = token, .position = i, .predicts = true};
+    transformer.run({&row, 1}, [&](std::size_t, std::span<std::int16_t> logits, unsigned) {
+      counts.assign(logits, weights.shape().vocabulary, preferred_engine_kernels().rows);
+      const Interval interval = counts.interval(token);
+      if (interval.width == 0 || counts.find(interval.low) != token) std::abort();
+    });
+  }
+}
+
 template <class Act>
 void unless_refused(Act act) {
   try {
@@ -59,6 +80,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     read_all(model);
     unless_refused([&] { try_tokenizer(model); });
     unless_refused([&] { summarise(model); });
+    unless_refused([&] { try_transformer(parse_gguf(bytes, "fuzz")); });
   });
   return 0;
 }

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "codecs/llm/little_endian.h"
+#include "tests/tiny_model.h"
 #include "tests/tiny_vocabularies.h"
 
 int main(int argc, char** argv) {
@@ -25,5 +26,17 @@ int main(int argc, char** argv) {
   for (const char letter : header) bytes.push_back(static_cast<std::byte>(letter));
   bytes.resize(bytes.size() + 8);
   write_bytes(folder / "model.safetensors", bytes);
+  for (const char* architecture : {"llama", "qwen2", "qwen3", "gpt2"}) {
+    const TinyModel model{.architecture = architecture,
+                          .width = 8,
+                          .layers = 1,
+                          .heads = 2,
+                          .key_heads = 1,
+                          .head_size = 4,
+                          .hidden = 8,
+                          .context = 4,
+                          .tied = true};
+    write_bytes(folder / (std::string(architecture) + ".gguf"), TinyModelWriter(model).gguf());
+  }
   return 0;
 }

@@ -1,0 +1,20 @@
+// Writes a model of random weights in the shape of SmolLM2-135M, for measuring speed: what it
+// predicts means nothing. usage: random_model FILE.gguf
+#include "tests/tiny_model.h"
+
+int main(int argc, char** argv) {
+  using namespace evalzip;
+  if (argc != 2) return 2;
+  const TinyModel model{.architecture = "llama",
+                        .width = 576,
+                        .layers = 30,
+                        .heads = 9,
+                        .key_heads = 3,
+                        .head_size = 64,
+                        .hidden = 1536,
+                        .context = 2048,
+                        .tied = true,
+                        .words = 49152};
+  write_bytes(argv[1], TinyModelWriter(model).gguf());
+  return 0;
+}
