@@ -16,7 +16,7 @@ namespace {
 
 // Enough for the difference to be the model's and not the text's, and for a test that takes
 // seconds.
-constexpr std::size_t kTextBytes = 4'000;
+constexpr std::size_t kTextBytes = 8'000;
 
 // What a command writes, as far as it is wanted.
 Input output_of(const std::string& command) {
