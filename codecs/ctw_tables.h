@@ -23,7 +23,7 @@ class CtwTables {
 
   // beta / (1 + beta), |log_beta| <= kMostLogBeta.
   std::uint32_t weight(int log_beta) const {
-    return weights_[static_cast<std::size_t>(log_beta + kMostLogBeta)];
+    return weights_[static_cast<unsigned>(log_beta + kMostLogBeta)];
   }
 
   // (ones + 1/2) / (zeros + ones + 1): Krichevsky and Trofimov, 1981. Neither 0 nor kOne.

@@ -25,7 +25,6 @@ enum Input : std::size_t {
   kFirstContext
 };
 constexpr std::int32_t kInitialWeight = 8'000;  // in units of 2^-16
-constexpr int kBiasLogOdds = 256;
 
 // The sets of weights, by what chooses their row.
 enum Set : std::size_t {
