@@ -1,6 +1,7 @@
 // The table for a terminal: corpora in the order of the run, a row for each codec setting.
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <ostream>
 #include <set>
 
@@ -76,6 +77,31 @@ struct DocumentSection {
   }
 };
 
+// What the data allow a code that knows nothing of, or two, bytes before: "order-0 entropy 4.532
+// bits/byte, order-2 2.795". Of all documents together, and nothing where one is too short to tell
+// or only a sample of it was read.
+std::string entropy_text(const std::vector<DocumentSection>& documents) {
+  double bytes = 0;
+  std::optional<double> order_0 = 0.0, order_2 = 0.0;
+  const auto add = [](std::optional<double>& sum, const std::optional<double>& bits) {
+    sum = sum && bits ? std::optional(*sum + *bits) : std::nullopt;
+  };
+  for (const DocumentSection& document : documents) {
+    if (document.missing()) continue;
+    const auto whole = std::ranges::find_if(document.records, [](const Record* record) {
+      return record->order_0_bits && !record->sampled_from_bytes;
+    });
+    if (whole == document.records.end()) return "";
+    bytes += static_cast<double>((*whole)->original_bytes);
+    add(order_0, (*whole)->order_0_bits);
+    add(order_2, (*whole)->order_2_bits);
+  }
+  if (!order_0 || bytes == 0) return "";
+  std::string text = fmt::format("order-0 entropy {:.3f} bits/byte", *order_0 / bytes);
+  if (order_2) text += fmt::format(", order-2 {:.3f}", *order_2 / bytes);
+  return text;
+}
+
 // In the order of their first records.
 std::vector<DocumentSection> document_sections(const std::vector<const Record*>& records) {
   std::map<std::string, std::size_t> places;
@@ -148,11 +174,11 @@ class CorpusTable {
       grid.columns.push_back({std::string(column->title), std::string(column->unit)});
     }
     if (show_files_) grid.columns.push_back({"files", ""});
-    grid.lines.push_back({heading(), {}, "", Style::bold, true});
+    add_heading(grid, heading(), entropy_text(documents_), true);
     for (std::size_t i = 0; i < document_rows_.size(); ++i) {
       if (documents_[i].missing()) continue;
-      grid.lines.push_back(
-          {document_heading(documents_[i], name_width() * 2), {}, "", Style::bold, false});
+      add_heading(grid, document_heading(documents_[i], name_width() * 2),
+                  entropy_text({documents_[i]}), false);
       add_rows(grid, columns, document_rows_[i]);
       grid.lines.push_back({});
     }
@@ -187,6 +213,17 @@ class CorpusTable {
     }
     if (show_threads_) text += fmt::format(" threads={}", row.threads);
     return shortened(text, name_width());
+  }
+
+  // In two lines where one is too short for both.
+  void add_heading(Grid& grid, std::string text, const std::string& entropy,
+                   bool header_below) const {
+    constexpr std::string_view kBetween = ", ";
+    const bool fits = display_width(text) + kBetween.size() + entropy.size() <= options_.width;
+    if (!entropy.empty() && fits) text += std::string(kBetween) + entropy;
+    const bool two = !entropy.empty() && !fits;
+    grid.lines.push_back({std::move(text), {}, "", Style::bold, header_below && !two});
+    if (two) grid.lines.push_back({"  " + entropy, {}, "", Style::bold, header_below});
   }
 
   static std::string document_heading(const DocumentSection& document, std::size_t width) {

@@ -32,6 +32,25 @@ TEST(TableReport, FitsEveryWidthFrom60) {
   }
 }
 
+TEST(TableReport, SaysWhatTheDataAllowWhereAllDocumentsKnow) {
+  evalzip::Run run = sample_run();
+  std::erase_if(run.records, [](const Record& record) { return record.corpus != "canterbury"; });
+  EXPECT_THAT(table(run), Not(HasSubstr("entropy")));
+  for (Record& record : run.records) {
+    record.order_0_bits = 4.0 * static_cast<double>(record.original_bytes);
+  }
+  EXPECT_THAT(table(run), HasSubstr("bytes, order-0 entropy 4.000 bits/byte\n"));
+  for (Record& record : run.records) {
+    record.order_2_bits = 2.5 * static_cast<double>(record.original_bytes);
+  }
+  EXPECT_THAT(table(run, {.columns = {}, .sort = {}, .width = 60}),
+              HasSubstr("bytes\n  order-0 entropy 4.000 bits/byte, order-2 2.500\n"));
+  for (Record& record : run.records) {
+    if (record.document == run.records.front().document) record.order_2_bits.reset();
+  }
+  EXPECT_THAT(table(run), Not(HasSubstr("order-2")));
+}
+
 TEST(TableReport, NeverDropsAskedColumnsAndSaysWhichItDropped) {
   const std::string narrow = table(sample_run(), {.columns = {}, .sort = {}, .width = 70});
   EXPECT_THAT(narrow, HasSubstr("Left out to fit 70 columns: "));
