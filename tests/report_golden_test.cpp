@@ -3,9 +3,9 @@
 // and review the difference.
 #include <cstdlib>
 #include <fstream>
-#include <regex>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -111,6 +111,15 @@ TEST(ReportGolden, Charts) {
   }
 }
 
+// Erases every span of `text` from a `head` to the end of the next `tail`.
+void erase_spans(std::string& text, std::string_view head, std::string_view tail) {
+  for (std::size_t at = text.find(head); at != text.npos; at = text.find(head, at)) {
+    const std::size_t end = text.find(tail, at + head.size());
+    ASSERT_NE(end, text.npos);
+    text.erase(at, end + tail.size() - at);
+  }
+}
+
 // The page without what the build packs into it: style sheet, script, chart library.
 TEST(ReportGolden, PageWithoutItsAssets) {
   std::string page = render("html", {});
@@ -123,8 +132,8 @@ TEST(ReportGolden, PageWithoutItsAssets) {
     ASSERT_NE(at, page.npos);
     page.erase(at, text.size());
   }
-  page = std::regex_replace(page, std::regex("('sha256-[^']*' ?)+"), "HASHES");
-  page = std::regex_replace(page, std::regex("(<script></script>\n)+"), "");
+  erase_spans(page, " 'sha256-", "'");
+  erase_spans(page, "<script></script>", "\n");
   expect_golden("page.html", page);
 }
 
