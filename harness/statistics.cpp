@@ -7,6 +7,7 @@
 #include <numeric>
 #include <vector>
 
+#include "harness/median_distribution.h"
 #include "harness/split_mix.h"
 
 namespace evalzip {
@@ -64,6 +65,8 @@ class Resampler {
     return (below + advance(drawn / 2)) / 2;
   }
 
+  Interval95 of_all_resamples() const { return median_distribution_95(sorted_, clusters_); }
+
  private:
   std::vector<double> sorted_;
   std::vector<unsigned> counts_;                    // by rank
@@ -99,6 +102,7 @@ std::optional<Interval95> median_interval(std::span<const double> samples,
   assert(resamples > 0);
   if (samples.size() < 2) return std::nullopt;
   Resampler resampler(samples, groups);
+  if (samples.size() <= kMostSamplesWorkedOut) return resampler.of_all_resamples();
   std::vector<double> medians(resamples);
   for (double& value : medians) value = resampler.median_of_draw();
   std::ranges::sort(medians);

@@ -16,8 +16,10 @@ double median(std::span<const double> samples);
 
 double minimum(std::span<const double> samples);
 
-// Percentile bootstrap 95 % interval of the median (Efron, 1979): `resamples` draws by a SplitMix64
-// generator from a fixed seed, so equal samples give equal intervals on every machine. `groups`
+// Percentile bootstrap 95 % interval of the median (Efron, 1979), of all possible resamples where
+// samples are few (median_distribution.h; for one group Maritz and Jarrett, 1978, did the same),
+// else of `resamples` draws by a SplitMix64 generator from a fixed seed: equal samples give equal
+// intervals on every machine. `groups`
 // (parallel to samples, e.g. the worker process of each; or empty) makes it a cluster bootstrap:
 // whole groups are drawn, then samples within them, because samples of one process share its memory
 // layout (Kalibera and Jones, 2013). Few groups that differ make it too narrow: when all variance

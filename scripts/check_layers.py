@@ -54,7 +54,8 @@ LAYERS = (
     Layer("bounds", ("bounds/",), ("words", "bit_io", "meeting", "model", "kernel", "record")),
     # A run as a value and as JSON, and the statistics of its samples.
     Layer("record",
-          ("harness/record*", "harness/statistics.*", "harness/rank_test.*", "harness/json_*", "harness/utf8.*",
+          ("harness/record*", "harness/statistics.*", "harness/median_distribution.*",
+           "harness/rank_test.*", "harness/json_*", "harness/utf8.*",
            "harness/split_mix.h"), ()),
     Layer("reports", ("reports/",), ("record",)),
     # Runs beside each other: comparison, baseline, history.

@@ -1,6 +1,7 @@
 #include "harness/statistics.h"
 
 #include <cmath>
+#include <map>
 #include <random>
 #include <vector>
 
@@ -58,6 +59,40 @@ TEST(MedianInterval, OfFewSamplesIsWhatEnumerationGives) {
   const auto nine = median_interval(Samples{5, 1, 9, 2, 8, 3, 7, 4, 6}, {}, 20000);
   EXPECT_EQ(nine->low, 2);
   EXPECT_EQ(nine->high, 8);
+}
+
+// Every resample of two clusters of sizes 2 and 3, each as likely as its draws say.
+TEST(MedianInterval, OfUnequalGroupsIsWhatEnumerationGives) {
+  const std::vector<std::vector<double>> clusters = {{1, 4}, {2, 8, 16}};
+  std::map<double, double> chances;
+  const auto count = [&](auto&& self, std::vector<double> drawn, unsigned left, double chance) {
+    if (left == 0) {
+      chances[median(drawn)] += chance;
+      return;
+    }
+    for (const std::vector<double>& cluster : clusters) {
+      const auto size = static_cast<unsigned>(cluster.size());
+      const auto draws = static_cast<unsigned>(std::pow(size, size));
+      for (unsigned code = 0; code < draws; ++code) {
+        std::vector<double> more = drawn;
+        for (unsigned i = 0, rest = code; i < size; ++i, rest /= size) {
+          more.push_back(cluster[rest % size]);
+        }
+        self(self, more, left - 1, chance / 2 / draws);
+      }
+    }
+  };
+  count(count, {}, 2, 1);
+  const auto point = [&](double share) {
+    double sum = 0;
+    for (const auto& [value, chance] : chances) {
+      if ((sum += chance) >= share - 1e-12) return value;
+    }
+    return 0.0;
+  };
+  const auto interval = median_interval(Samples{16, 1, 2, 4, 8}, Groups{9, 7, 9, 7, 9});
+  EXPECT_EQ(interval->low, point(0.025));
+  EXPECT_EQ(interval->high, point(0.975));
 }
 
 TEST(MedianInterval, IsTheSameForTheSameSamplesInAnyOrder) {
