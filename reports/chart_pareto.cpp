@@ -31,7 +31,8 @@ Axes axes_of(const std::vector<ParetoPoint>& points) {
           Scale::linear(std::max(0.0, least - margin), most + margin, kBottom, kTop)};
 }
 
-void draw_front(SvgCanvas& canvas, const std::vector<ParetoPoint>& points, const Axes& axes) {
+// Empty if no point is on the front.
+std::vector<Point> stairs_of(const std::vector<ParetoPoint>& points, const Axes& axes) {
   std::vector<Point> stairs;
   for (const ParetoPoint& point : points) {  // falling ratio, rising speed
     if (point.standing != Standing::front) continue;
@@ -43,9 +44,8 @@ void draw_front(SvgCanvas& canvas, const std::vector<ParetoPoint>& points, const
     }
     stairs.push_back({x, y});
   }
-  if (stairs.empty()) return;
-  stairs.push_back({stairs.back().x, kBottom});
-  canvas.path(stairs, "front");
+  if (!stairs.empty()) stairs.push_back({stairs.back().x, kBottom});
+  return stairs;
 }
 
 std::string hover_text(const ParetoPoint& point, Direction direction) {
@@ -72,22 +72,26 @@ void draw_points(SvgCanvas& canvas, const std::vector<ParetoPoint>& points, cons
   }
 }
 
-void draw_names(SvgCanvas& canvas, const std::vector<ParetoPoint>& points, const Axes& axes) {
+void draw_names(SvgCanvas& canvas, const std::vector<ParetoPoint>& points, const Axes& axes,
+                const std::vector<Point>& stairs) {
   std::vector<const ParetoPoint*> order;
   for (const ParetoPoint& point : points) order.push_back(&point);
   std::ranges::stable_sort(order, {}, &ParetoPoint::standing);  // the front chooses first
   std::vector<NamedPoint> named;
-  std::vector<Box> intervals;
+  std::vector<Box> lines;
+  for (std::size_t i = 1; i < stairs.size(); ++i) {
+    lines.push_back(line_box(stairs[i - 1].x, stairs[i - 1].y, stairs[i].x, stairs[i].y));
+  }
   for (const ParetoPoint* point : order) {
     const double y = axes.y.place(point->ratio);
     if (point->interval) {
-      intervals.push_back(
-          {axes.x.place(point->interval->low), y - 1, axes.x.place(point->interval->high), y + 1});
+      lines.push_back(
+          line_box(axes.x.place(point->interval->low), y, axes.x.place(point->interval->high), y));
     }
     named.push_back({axes.x.place(point->speed), axes.y.place(point->ratio),
                      text_width(point->name, kNameSize)});
   }
-  const auto boxes = place_names(named, {kLeft + 2, kTop, kRight, kBottom - 2}, intervals);
+  const auto boxes = place_names(named, {kLeft + 2, kTop, kRight, kBottom - 2}, lines);
   for (std::size_t i = 0; i < boxes.size(); ++i) {
     if (!boxes[i]) continue;
     const bool left_of_point = boxes[i]->right < named[i].x;
@@ -117,9 +121,10 @@ std::vector<Panel> draw_pareto(const ChartSource& source) {
     canvas.horizontal_axis(axes.x, kTop, kBottom,
                            fmt::format("{} speed, MB/s, logarithmic", to_string(direction)));
     canvas.vertical_axis(axes.y, kLeft, kRight, "ratio: original / encoded bytes");
-    draw_front(canvas, points, axes);
+    const std::vector<Point> stairs = stairs_of(points, axes);
+    if (!stairs.empty()) canvas.path(stairs, "front");
     draw_points(canvas, points, axes, source, direction);
-    draw_names(canvas, points, axes);
+    draw_names(canvas, points, axes, stairs);
     panels.push_back({fmt::format("{}: ratio against {} speed", source.place, to_string(direction)),
                       describe(points, direction), kBottom + 36, canvas.elements()});
   }

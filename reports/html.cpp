@@ -60,21 +60,21 @@ constexpr std::string_view kRows = R"(<section class="needs-script" id="all" hid
 <div class="controls"><label>filter (key /) <input id="filter" type="search" autocomplete="off"></label><button type="button" id="save-rows">Save as CSV</button></div>
 <p id="rows-count" class="soft" role="status"></p>
 <div class="scroll" tabindex="0" role="region" aria-label="all rows"><table>
-<caption>Totals of each codec on each corpus; ± is half the 95% interval</caption>
+<caption><span>Totals of each codec on each corpus; ± is half the 95% interval</span></caption>
 <thead id="rows-head"></thead><tbody id="rows-body"></tbody></table></div>
 </section>
 <section class="needs-script" id="codec" hidden>
 <h2 id="codec-title" tabindex="-1">Codec</h2>
 <p id="codec-about"></p>
 <div class="scroll" tabindex="0" role="region" aria-label="files of the codec"><table>
-<caption>Files; speeds from median times</caption>
+<caption><span>Files; speeds from median times</span></caption>
 <thead><tr><th scope="col">file</th><th scope="col">outcome</th><th scope="col" class="number">bytes</th><th scope="col" class="number">encoded</th><th scope="col" class="number">ratio</th><th scope="col" class="number">bits/byte</th><th scope="col" class="number">encode MB/s</th><th scope="col" class="number">decode MB/s</th></tr></thead>
 <tbody id="codec-body"></tbody></table></div>
 </section>
 <section class="needs-script" id="entropy" hidden>
 <h2>Entropy of each file</h2>
 <div class="scroll" tabindex="0" role="region" aria-label="entropy of each file"><table>
-<caption>Bits per byte: empirical entropies, the true one of synthetic sources, and the shortest encoding that was measured</caption>
+<caption><span>Bits per byte: empirical entropies, the true one of synthetic sources, and the shortest encoding that was measured</span></caption>
 <thead><tr><th scope="col">file</th><th scope="col" class="number">bytes</th><th scope="col" class="number">single bytes</th><th scope="col" class="number">after two bytes</th><th scope="col" class="number">true</th><th scope="col" class="number">shortest</th><th scope="col">by</th></tr></thead>
 <tbody id="entropy-body"></tbody></table></div>
 </section>
@@ -82,7 +82,7 @@ constexpr std::string_view kRows = R"(<section class="needs-script" id="all" hid
 <h2>Soonest over a link</h2>
 <div class="controls"><label>bandwidth <input id="bandwidth" type="range" min="5" max="11" step="0.05"></label><output id="bandwidth-text" for="bandwidth"></output></div>
 <div class="scroll" tabindex="0" role="region" aria-label="transfer times"><table>
-<caption>Time to compress, send and decompress the chosen corpus, one after the other; median times</caption>
+<caption><span>Time to compress, send and decompress the chosen corpus, one after the other; median times</span></caption>
 <thead><tr><th scope="col" class="number">rank</th><th scope="col">codec</th><th scope="col" class="number">time</th><th scope="col" class="number">against the last</th></tr></thead>
 <tbody id="transfer-body"></tbody></table></div>
 </section>
@@ -153,9 +153,9 @@ class Page {
   void write_table() {
     const Pivot pivot = pivot_of(hosts_, options_);
     out_ << "<section id=\"static-rows\">\n<h2>Table</h2>\n<div class=\"scroll\" tabindex=\"0\" "
-            "role=\"region\" aria-label=\"table\"><table>\n<caption>"
+            "role=\"region\" aria-label=\"table\"><table>\n<caption><span>"
          << xml_text(fmt::format("{}", fmt::join(pivot.label_titles, ", ")))
-         << " and what was measured</caption>\n<thead><tr>";
+         << " and what was measured</span></caption>\n<thead><tr>";
     for (const std::string& label : pivot.label_titles) {
       out_ << "<th scope=\"col\">" << xml_text(label) << "</th>";
     }

@@ -57,6 +57,12 @@ std::vector<std::optional<Box>> place_names(const std::vector<NamedPoint>& point
   return boxes;
 }
 
+Box line_box(double from_x, double from_y, double to_x, double to_y) {
+  constexpr double kMargin = 1;
+  return {std::min(from_x, to_x) - kMargin, std::min(from_y, to_y) - kMargin,
+          std::max(from_x, to_x) + kMargin, std::max(from_y, to_y) + kMargin};
+}
+
 double text_width(std::string_view text, double font_size) {
   constexpr double kEmPerCell = 0.6;
   return kEmPerCell * font_size * static_cast<double>(display_width(text));

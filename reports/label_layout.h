@@ -20,6 +20,9 @@ struct NamedPoint {
   double width;  // of the name
 };
 
+// Of a straight line, upright or level, with a margin.
+Box line_box(double from_x, double from_y, double to_x, double to_y);
+
 // For each point the box of its name inside `frame`, or none where every place is taken: a missing
 // name is better than two unreadable ones. Places nearest to the point are tried first. `taken`
 // are boxes that must stay free besides; every point is one.

@@ -50,6 +50,7 @@ class LatexColumn {
       if (!cell.value) continue;
       digits_.add(plain_number(pivot, column_, cell));
       has_percent_ = has_percent_ || !cell_percent(cell).empty();
+      has_star_ = has_star_ || cell.partial;
     }
   }
 
@@ -58,7 +59,8 @@ class LatexColumn {
   std::string specification() const {
     const std::string number =
         fmt::format("S[table-format={}.{}]", digits_.whole, digits_.fraction);
-    return has_percent_ ? number + "@{\\,}r" : number;
+    if (!has_percent_) return number;
+    return number + (has_star_ ? "@{\\hspace{0.7em}}r" : "@{\\,}r");  // stars stand in the gap
   }
 
   std::string title() const {
@@ -95,7 +97,7 @@ class LatexColumn {
   const PivotColumn& column_;
   std::size_t index_;
   Digits digits_;
-  bool has_percent_ = false;
+  bool has_percent_ = false, has_star_ = false;
 };
 
 class LatexTable {
@@ -200,7 +202,7 @@ void write_latex(std::span<const Run> runs, const ReportOptions& options, std::o
   begin_document(out);
   out << "\\begin{evalzippage}\n\\begin{tabular}{@{}l@{}}\n";
   LatexTable(pivot).write(out);
-  out << "\\\\[2ex]\n\\parbox{16cm}{\\footnotesize\\raggedright\n";
+  out << "\\\\\n\\noalign{\\vskip 2ex}\n\\parbox{16cm}{\\footnotesize\\raggedright\n";
   for (const std::string& line : sentences(hosts, pivot)) out << latex_text(line) << "\\par\n";
   out << "}\n\\end{tabular}\n\\end{evalzippage}\n";
   for (const std::string& figure : latex_figures(hosts)) {

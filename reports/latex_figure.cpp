@@ -99,6 +99,26 @@ class ParetoFigure {
     return text;
   }
 
+  // The stairs and the intervals: what names must keep off.
+  std::vector<Box> lines(const Scale& x, const Scale& y) const {
+    std::vector<Box> boxes;
+    double left = 0, above = -1;
+    for (const ParetoPoint& point : points_) {
+      const double at_x = x.place(point.speed), at_y = y.place(point.ratio);
+      if (point.interval) {
+        boxes.push_back(
+            line_box(x.place(point.interval->low), at_y, x.place(point.interval->high), at_y));
+      }
+      if (point.standing != Standing::front) continue;
+      if (above >= 0) boxes.push_back(line_box(left, above, left, at_y));
+      boxes.push_back(line_box(left, at_y, at_x, at_y));
+      left = at_x;
+      above = at_y;
+    }
+    if (above >= 0) boxes.push_back(line_box(left, above, left, kHeight));
+    return boxes;
+  }
+
   std::string names() const {
     const Scale x = Scale::logarithmic(limits_.least_speed, limits_.most_speed, 0, kWidth);
     const Scale y = Scale::linear(limits_.least_ratio, limits_.most_ratio, kHeight, 0);
@@ -106,17 +126,11 @@ class ParetoFigure {
     for (const ParetoPoint& point : points_) order.push_back(&point);
     std::ranges::stable_sort(order, {}, &ParetoPoint::standing);
     std::vector<NamedPoint> named;
-    std::vector<Box> intervals;
     for (const ParetoPoint* point : order) {
-      const double height = y.place(point->ratio);
-      if (point->interval) {
-        intervals.push_back({x.place(point->interval->low), height - 1,
-                             x.place(point->interval->high), height + 1});
-      }
       named.push_back(
           {x.place(point->speed), y.place(point->ratio), text_width(point->name, kNameSize)});
     }
-    const auto boxes = place_names(named, {2, 2, kWidth - 2, kHeight - 2}, intervals);
+    const auto boxes = place_names(named, {2, 2, kWidth - 2, kHeight - 2}, lines(x, y));
     std::string text;
     for (std::size_t i = 0; i < boxes.size(); ++i) {
       if (!boxes[i]) continue;

@@ -64,7 +64,13 @@ class PageData {
 
   std::string text(const std::list<PivotSet>& sets) {
     Json columns = Json::array(), rows = Json::array();
-    for (const Column& column : all_columns()) columns.push_back(column_json(column));
+    for (const Column& column : all_columns()) {
+      columns.push_back(column_json(column));
+      // Without weights the sums with weights say nothing.
+      if (column.name.starts_with("total_") && !any_weights(sets)) {
+        columns.back()["shown"] = false;
+      }
+    }
     for (const PivotSet& set : sets) {
       for (const Row& row : set.rows) rows.push_back(row_json(set, row));
     }
@@ -77,6 +83,13 @@ class PageData {
   }
 
  private:
+  static bool any_weights(const std::list<PivotSet>& sets) {
+    return std::ranges::any_of(sets, [](const PivotSet& set) {
+      return std::ranges::any_of(
+          set.rows, [](const Row& row) { return row.figures && row.figures->model_bytes; });
+    });
+  }
+
   Json row_json(const PivotSet& set, const Row& row) {
     Json json = {{"host", set.host},
                  {"corpus", printable(set.corpus)},

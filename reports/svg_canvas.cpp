@@ -115,8 +115,9 @@ void SvgCanvas::text(Point at, std::string_view text, std::string_view style, An
 }
 
 void SvgCanvas::marker(Point at, std::size_t series, bool hollow, std::string_view hover) {
-  const std::size_t kind = series % kSeries;
-  const std::string style = fmt::format("s{}{}", kind, hollow ? " hollow" : "");
+  const std::size_t colour = series % kSeries;
+  const std::size_t kind = (series + series / kSeries) % kSeries;  // then other pairs
+  const std::string style = fmt::format("s{}{}", colour, hollow ? " hollow" : "");
   const std::string title = fmt::format("<title>{}</title>", xml_text(hover));
   elements_ += kind == 0
                    ? fmt::format(R"(<circle class="{}" cx="{:.1f}" cy="{:.1f}" r="{}">{}</circle>)",

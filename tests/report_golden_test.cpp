@@ -139,12 +139,14 @@ TEST(ReportGolden, PageWithoutItsAssets) {
 
 TEST(ReportGolden, FilesOfABundle) {
   std::string listing;
-  const std::vector<evalzip::Run> runs = {sample_run()};
+  std::vector<evalzip::Run> runs = {sample_run()};
+  runs.front().environment.arguments = {"run", "--corpus", "it's mine", "--out", "x.json"};
   for (const ArtifactFile& file : artifact_files(runs, {})) {
     listing += file.path + (file.executable ? " (executable)\n" : "\n");
-    const bool is_own_text = file.path == "README.md" || file.path == "reproduce.sh" ||
-                             file.path == "environment.txt" || file.path == "corpora.tsv";
+    const bool is_own_text =
+        file.path == "README.md" || file.path == "environment.txt" || file.path == "corpora.tsv";
     if (is_own_text) listing += file.text + "----\n";
+    if (file.path == "reproduce.sh") expect_golden("reproduce.sh", file.text);
   }
   expect_golden("artifact.txt", listing);
 }

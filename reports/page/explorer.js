@@ -46,7 +46,7 @@
                                             : c[0].toFixed(columns[i].places);
     return c.length > 1 && c[0] > 0 ? `${text} ±${(50 * (c[2] - c[1]) / c[0]).toFixed(1)}%` : text;
   };
-  const title = (c) => c.unit ? `${c.title} ${c.unit}` : c.title;
+  const title = (c) => c.unit ? `${c.title}${c.title.endsWith("/") ? "" : " "}${c.unit}` : c.title;
   const make = (tag, text, attributes) => {
     const element = document.createElement(tag);
     if (text !== undefined) element.textContent = text;
@@ -201,6 +201,16 @@
     const [x, y] = [view.scale("x"), view.scale("y")];
     const spots = list.map((point) => [x(point.x), y(point.y)]);
     const taken = spots.map(([left, top]) => [left - 6, top - 6, left + 6, top + 6]);
+    const stairs = front(list.map((point) => rows[point.index])).map(datum)
+      .map((point) => [x(point.x), y(point.y)]).sort((a, b) => a[0] - b[0]);
+    for (const [i, [left, top]] of stairs.entries()) {  // a little more than the stairs cover
+      if (i === 0) continue;
+      const [before, height] = stairs[i - 1];
+      for (const level of [top, height]) taken.push([before, level - 1, left, level + 1]);
+      for (const side of [before, left]) {
+        taken.push([side - 1, Math.min(top, height), side + 1, Math.max(top, height)]);
+      }
+    }
     const names = [];
     for (const [i, point] of list.entries()) {
       const half = 3.2 * point.codec.length + 2;
