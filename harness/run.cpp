@@ -257,8 +257,8 @@ class Executor {
   const RunControl& control_;
   Clock::time_point start_ = Clock::now();
   CellRunner runner_;
-  CostModel costs_;
   bool one_sample_a_round_ = false;        // because of the budget
+  CostModel costs_;                        // set up with the member before it
   std::map<std::string, Record> records_;  // by key
   std::map<std::string, std::set<unsigned>> rounds_done_;
   std::map<std::string, double> spent_;  // wall seconds of a cell so far
