@@ -173,6 +173,7 @@ Record blank_record(const Plan& plan, const Cell& cell) {
   record.document = planned.document.name;
   record.sha256 = planned.document.sha256;
   record.original_bytes = planned.size;
+  if (!codec.model.sha256.empty()) record.model_sha256 = codec.model.sha256;
   record.block_bytes = plan.settings.block_bytes;
   record.threads = plan.settings.threads;
   record.order_0_bits = planned.order_0_bits;

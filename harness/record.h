@@ -47,6 +47,7 @@ struct Record {
   std::optional<std::uint64_t> encoded_bytes;
   std::string encoded_hash;  // XXH3-128 of the encoded bytes; empty if there are none
   std::optional<std::uint64_t> model_bytes;  // weights the decoder needs beside encoded_bytes
+  std::optional<std::string> model_sha256;   // of the file they are in
   std::optional<double> ideal_bits;          // code length under the codec's own model
   std::optional<double> true_entropy_bits;   // synthetic documents: entropy of the source
   // Empirical entropy of order 0 and 2 times the length; absent where the document is too short for

@@ -21,6 +21,7 @@ void visit_record(R& record, Visitor&& visit) {
   visit("encoded_bytes", record.encoded_bytes);
   visit("encoded_hash", record.encoded_hash);
   visit("model_bytes", record.model_bytes);
+  visit("model_sha256", record.model_sha256);
   visit("ideal_bits", record.ideal_bits);
   visit("true_entropy_bits", record.true_entropy_bits);
   visit("order_0_bits", record.order_0_bits);

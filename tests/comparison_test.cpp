@@ -207,6 +207,21 @@ TEST(Comparison, CellsThatComeGoOrFailAreNamed) {
   EXPECT_EQ(comparison.other.size(), 1u);
 }
 
+TEST(Comparison, AnotherModelIsARegressionEvenIfItCompressesBetter) {
+  evalzip::Run base = run_of(1, 1), head = run_of(1, 2);
+  base.records[3].model_sha256 = "aa";
+  head.records[3].model_sha256 = "bb";
+  --*head.records[3].encoded_bytes;
+  const Comparison comparison = compare_runs(base, head, kInTurns);
+  EXPECT_TRUE(comparison.regressed());
+  EXPECT_EQ(comparison.cells, 9u);
+  EXPECT_EQ(comparison.count(Verdict::improved), 0u);
+  for (const char* format :
+       {"text", "json", "junit", "github-summary", "github-comment", "github-annotations"}) {
+    EXPECT_THAT(written(comparison, format), HasSubstr("model aa became bb")) << format;
+  }
+}
+
 TEST(Comparison, RunsWithoutACommonCellAreRefusedByNaming) {
   evalzip::Run other = run_of(1, 1);
   for (Record& one : other.records) one.corpus = "elsewhere";

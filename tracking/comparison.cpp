@@ -98,7 +98,10 @@ class Comparer {
     for (const auto& [name, record] : head) {
       if (!base.contains(name)) note_new_cell(name, *record, "not in");
     }
-    if (pairs_.empty() && result_.failed.empty() && result_.broken.empty()) refuse(base, head);
+    if (pairs_.empty() && result_.failed.empty() && result_.broken.empty() &&
+        result_.remodelled.empty()) {
+      refuse(base, head);
+    }
     result_.cells = pairs_.size();
   }
 
@@ -118,6 +121,10 @@ class Comparer {
       result_.other.push_back({pair.name, "the documents have different bytes"});
     } else if (pair.head->outcome == Outcome::mismatch) {
       result_.broken.push_back({pair.name, pair.head->detail});
+    } else if (base_ok && head_ok && pair.base->model_sha256 != pair.head->model_sha256) {
+      result_.remodelled.push_back(
+          {pair.name, fmt::format("model {} became {}", pair.base->model_sha256.value_or("none"),
+                                  pair.head->model_sha256.value_or("none"))});
     } else if (base_ok && head_ok) {
       pairs_.push_back(pair);
     } else if (base_ok) {
@@ -322,6 +329,7 @@ std::size_t Comparison::count(Verdict verdict) const {
 }
 
 bool Comparison::regressed() const {
+  if (!remodelled.empty()) return true;
   return std::ranges::any_of(findings, [](const Finding& finding) {
     return finding.gates && finding.verdict == Verdict::regressed;
   });

@@ -64,21 +64,22 @@ struct MetricMean {
 };
 
 struct Comparison {
-  std::string base, head;           // names of the sides
-  std::vector<Finding> findings;    // by verdict, gates first, worst first
-  std::vector<CellNote> added;      // no result in base
-  std::vector<CellNote> removed;    // not in head
-  std::vector<CellNote> failed;     // a result in base, and in head none
-  std::vector<CellNote> broken;     // in head the bytes did not come back
-  std::vector<CellNote> other;      // other bytes, or no result on either side
-  std::vector<CellNote> rewritten;  // the encoding has other bytes of the same size
+  std::string base, head;            // names of the sides
+  std::vector<Finding> findings;     // by verdict, gates first, worst first
+  std::vector<CellNote> added;       // no result in base
+  std::vector<CellNote> removed;     // not in head
+  std::vector<CellNote> failed;      // a result in base, and in head none
+  std::vector<CellNote> broken;      // in head the bytes did not come back
+  std::vector<CellNote> remodelled;  // head has another model: it cannot decode what base wrote
+  std::vector<CellNote> other;       // other bytes, or no result on either side
+  std::vector<CellNote> rewritten;   // the encoding has other bytes of the same size
   std::vector<MetricMean> means;
   std::vector<std::string> notes;  // why speeds are not judged, and the like
   std::size_t cells = 0;           // compared
   bool in_turns = false;           // the samples were taken in turns in one job
 
   std::size_t count(Verdict verdict) const;
-  bool regressed() const;  // a finding that gates
+  bool regressed() const;  // a finding that gates, or another model
 };
 
 struct ComparisonOptions {

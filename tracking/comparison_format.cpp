@@ -75,6 +75,7 @@ std::string count_words(const Comparison& comparison) {
   const std::pair<std::size_t, const char*> counts[] = {
       {comparison.broken.size(), "broken"},
       {comparison.count(Verdict::regressed), "regressed"},
+      {comparison.remodelled.size(), "with another model"},
       {comparison.failed.size(), "without a result now"},
       {comparison.count(Verdict::improved), "improved"},
       {comparison.added.size(), "added"},

@@ -84,6 +84,7 @@ void add_changes(const Comparison& comparison, Page& page) {
                        comparison.cells));
   add_cells(comparison.broken, "Broken: the bytes did not come back", page);
   add_findings(comparison, Verdict::regressed, "Regressed", page);
+  add_cells(comparison.remodelled, "Another model: it cannot decode the older bytes", page);
   add_cells(comparison.failed, "Without a result now", page);
   add_findings(comparison, Verdict::improved, "Improved", page);
   add_cells(comparison.added, "Added", page);
@@ -98,8 +99,8 @@ bool worth_a_comment(const Comparison& comparison) {
     return finding.gates &&
            (finding.verdict == Verdict::regressed || finding.verdict == Verdict::improved);
   });
-  return found || !comparison.broken.empty() || !comparison.failed.empty() ||
-         !comparison.added.empty() || !comparison.removed.empty();
+  return found || !comparison.broken.empty() || !comparison.remodelled.empty() ||
+         !comparison.failed.empty() || !comparison.added.empty() || !comparison.removed.empty();
 }
 
 struct Annotation {
@@ -143,6 +144,10 @@ void write_github_annotations(const Comparison& comparison, std::ostream& out) {
   std::vector<Annotation> annotations;
   for (const CellNote& note : comparison.broken) {
     annotations.push_back({"error", "evalzip: broken", note.cell.text() + ": " + note.detail});
+  }
+  for (const CellNote& note : comparison.remodelled) {
+    annotations.push_back(
+        {"error", "evalzip: another model", note.cell.text() + ": " + note.detail});
   }
   for (const CellNote& note : comparison.failed) {
     annotations.push_back({"error", "evalzip: no result", note.cell.text() + ": " + note.detail});

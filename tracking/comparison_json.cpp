@@ -69,6 +69,7 @@ void write_comparison_json(const Comparison& comparison, std::ostream& out) {
     json["findings"].push_back(finding_json(finding));
   }
   for (const auto& [name, notes] : {std::pair{"broken", &comparison.broken},
+                                    {"remodelled", &comparison.remodelled},
                                     {"failed", &comparison.failed},
                                     {"added", &comparison.added},
                                     {"removed", &comparison.removed},

@@ -64,6 +64,7 @@ void write_comparison_junit(const Comparison& comparison, std::ostream& out) {
   Suites suites;
   for (const Finding& finding : comparison.findings) add_finding(finding, suites);
   for (const CellNote& note : comparison.broken) add_error(note, "broken", suites);
+  for (const CellNote& note : comparison.remodelled) add_error(note, "another-model", suites);
   for (const CellNote& note : comparison.failed) add_error(note, "failed", suites);
   for (const CellNote& note : comparison.removed) add_skipped(note, "removed", suites);
   for (const CellNote& note : comparison.other) add_skipped(note, "other-bytes", suites);

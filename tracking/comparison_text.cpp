@@ -57,6 +57,7 @@ void write_comparison_text(const Comparison& comparison, std::ostream& out) {
                      printable(comparison.head), comparison.cells);
   write_cells(comparison.broken, "BROKEN: the bytes did not come back", out);
   write_findings(comparison, "Regressed", of_verdict(Verdict::regressed), out);
+  write_cells(comparison.remodelled, "Another model: it cannot decode the older bytes", out);
   write_cells(comparison.failed, "Without a result now", out);
   write_findings(comparison, "Improved", of_verdict(Verdict::improved), out);
   write_cells(comparison.added, "Added", out);
