@@ -50,6 +50,49 @@ TEST(ChangePoints, FindsStepsWhereTheyAre) {
   }
 }
 
+// The statistic by its definition (Matteson and James, 2014, equations 5 and 6), every sum anew.
+double energy_distance(const std::vector<double>& values, std::size_t split) {
+  const auto mean_distance = [&](std::size_t a, std::size_t a_end, std::size_t b,
+                                 std::size_t b_end) {
+    double sum = 0, pairs = 0;
+    for (std::size_t i = a; i < a_end; ++i) {
+      for (std::size_t j = b; j < b_end; ++j) {
+        if (i == j) continue;
+        sum += std::abs(values[i] - values[j]);
+        ++pairs;
+      }
+    }
+    return pairs == 0 ? 0 : sum / pairs;
+  };
+  const std::size_t n = values.size();
+  const auto left = static_cast<double>(split), right = static_cast<double>(n - split);
+  return left * right / (left + right) *
+         (2 * mean_distance(0, split, split, n) - mean_distance(0, split, 0, split) -
+          mean_distance(split, n, split, n));
+}
+
+// Of a clear step: of a weak one a second candidate beside it may be the one that is kept.
+TEST(ChangePoints, ASingleChangeIsWhereTheEnergyDistanceIsLargest) {
+  std::size_t single = 0;
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    SplitMix64 random(seed);
+    std::vector<double> values;
+    const std::uint64_t step = 8 + random.below(25);
+    for (std::uint64_t i = 0; i < 40; ++i) {
+      values.push_back((i < step ? 100 : 110) * (1 + 0.02 * normal(random)));
+    }
+    const auto points = change_points(values);
+    if (points.size() != 1) continue;
+    ++single;
+    std::size_t best = 1;
+    for (std::size_t split = 2; split < values.size(); ++split) {
+      if (energy_distance(values, split) > energy_distance(values, best)) best = split;
+    }
+    EXPECT_EQ(points[0].index, best) << "seed " << seed;
+  }
+  EXPECT_GT(single, 30u);
+}
+
 TEST(ChangePoints, AnExactStepIsFoundAtItsPlace) {
   std::vector<double> values(30, 1000);
   std::fill(values.begin() + 17, values.end(), 1001);
