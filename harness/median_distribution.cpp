@@ -1,6 +1,7 @@
 #include "harness/median_distribution.h"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 #include <utility>
 
@@ -22,40 +23,71 @@ namespace {
 // clusters'; the draws of a resample are independent, so the laws are convolved.
 
 // For each number of draws altogether that clusters can have: the chance of each number of draws up
-// to a. Draws between a and b have no place in it. Rows keep their memory.
+// to a, of every b at once ("lanes", side by side in memory). Draws between a and b have no place
+// in it. Rows keep their memory.
 class Law {
  public:
-  void start() {
-    draws_.assign(1, 0);
-    row(0).assign(1, 1.0);
+  void start(std::size_t lanes) {
+    clear(lanes);
+    std::ranges::fill(add(0), 1.0);
   }
-  void clear() { draws_.clear(); }
+  void clear(std::size_t lanes) {
+    draws_.clear();
+    lanes_ = lanes;
+  }
   const std::vector<std::size_t>& draws() const { return draws_; }
-  const std::vector<double>& chances(std::size_t draws) const { return rows_[draws]; }
+  // Of `draws` altogether, `below` up to a: one chance a lane.
+  const double* chances(std::size_t draws, std::size_t below) const {
+    return &rows_[draws][below * lanes_];
+  }
   std::vector<double>& add(std::size_t draws) {
-    if (std::ranges::find(draws_, draws) != draws_.end()) return rows_[draws];
-    draws_.push_back(draws);
-    row(draws).assign(draws + 1, 0.0);
+    if (rows_.size() <= draws) rows_.resize(draws + 1);
+    if (std::ranges::find(draws_, draws) == draws_.end()) {
+      draws_.push_back(draws);
+      rows_[draws].assign((draws + 1) * lanes_, 0.0);
+    }
     return rows_[draws];
   }
 
  private:
-  std::vector<double>& row(std::size_t draws) {
-    if (rows_.size() <= draws) rows_.resize(draws + 1);
-    return rows_[draws];
-  }
+  std::size_t lanes_ = 0;
   std::vector<std::size_t> draws_;
   std::vector<std::vector<double>> rows_;
 };
 
-void convolve(const Law& left, const Law& right, Law& into) {
-  into.clear();
+// sum += factor * p * q, lane by lane. The sum is never one of the factors.
+void add_products(double factor, const double* p, const double* q, std::size_t lanes,
+                  double* __restrict sum) {
+  for (std::size_t lane = 0; lane < lanes; ++lane) sum[lane] += factor * p[lane] * q[lane];
+}
+
+void convolve(const Law& left, const Law& right, std::size_t lanes, Law& into) {
+  into.clear(lanes);
   for (const std::size_t x : left.draws()) {
     for (const std::size_t y : right.draws()) {
-      std::vector<double>& sum = into.add(x + y);
-      const std::vector<double>&p = left.chances(x), &q = right.chances(y);
+      double* const sum = into.add(x + y).data();
       for (std::size_t i = 0; i <= x; ++i) {
-        for (std::size_t j = 0; j <= y; ++j) sum[i + j] += p[i] * q[j];
+        for (std::size_t j = 0; j <= y; ++j) {
+          add_products(1, left.chances(x, i), right.chances(y, j), lanes, sum + (i + j) * lanes);
+        }
+      }
+    }
+  }
+}
+
+// law * law: each pair of unlike terms counts twice.
+void square(const Law& law, std::size_t lanes, Law& into) {
+  into.clear(lanes);
+  const std::vector<std::size_t>& draws = law.draws();
+  for (std::size_t s = 0; s < draws.size(); ++s) {
+    for (std::size_t t = s; t < draws.size(); ++t) {
+      const std::size_t x = draws[s], y = draws[t];
+      double* const sum = into.add(x + y).data();
+      for (std::size_t i = 0; i <= x; ++i) {
+        for (std::size_t j = s == t ? i : 0; j <= y; ++j) {
+          const double times = s == t && i == j ? 1 : 2;
+          add_products(times, law.chances(x, i), law.chances(y, j), lanes, sum + (i + j) * lanes);
+        }
       }
     }
   }
@@ -65,59 +97,43 @@ void convolve(const Law& left, const Law& right, Law& into) {
 class Cluster {
  public:
   Cluster(const std::vector<std::size_t>& ranks, std::size_t samples)
-      : size_(ranks.size()), up_to_(samples), choose_(size_ + 1, 1), powers_(size_ + 1) {
+      : size_(ranks.size()),
+        samples_(samples),
+        choose_(size_ + 1, 1),
+        below_((size_ + 1) * samples, 1),
+        above_(below_) {
+    std::vector<double> up_to(samples);  // how many of its ranks are at most a
     for (const std::size_t rank : ranks) {
-      for (std::size_t a = rank; a < samples; ++a) ++up_to_[a];
+      for (std::size_t a = rank; a < samples; ++a) ++up_to[a];
     }
     for (std::size_t k = 1; k <= size_; ++k) {
       choose_[k] = choose_[k - 1] * static_cast<double>(size_ - k + 1) / static_cast<double>(k);
     }
-    for (std::size_t count = 0; count <= size_; ++count) {
-      powers_[count].push_back(1);
-      for (std::size_t k = 0; k < size_; ++k) {
-        powers_[count].push_back(powers_[count].back() * static_cast<double>(count) /
-                                 static_cast<double>(size_));
+    const auto all = static_cast<double>(size_);
+    for (std::size_t k = 1; k <= size_; ++k) {
+      for (std::size_t a = 0; a < samples; ++a) {
+        const std::size_t at = k * samples + a;
+        below_[at] = below_[at - samples] * up_to[a] / all;
+        above_[at] = above_[at - samples] * (all - up_to[a]) / all;
       }
     }
   }
 
-  void add_draw(std::size_t a, std::size_t b, double weight, Law& law) const {
-    std::vector<double>& sum = law.add(size_);
-    const std::vector<double>&below = powers_[up_to_[a]], &above = powers_[size_ - up_to_[b]];
+  // For b from a on.
+  void add_draw(std::size_t a, std::size_t lanes, double weight, Law& law) const {
     for (std::size_t k = 0; k <= size_; ++k) {
-      sum[k] += weight * choose_[k] * below[k] * above[size_ - k];
+      const double factor = weight * choose_[k] * below_[k * samples_ + a];
+      const double* const above = &above_[(size_ - k) * samples_ + a];
+      double* const __restrict sum = law.add(size_).data() + k * lanes;
+      for (std::size_t lane = 0; lane < lanes; ++lane) sum[lane] += factor * above[lane];
     }
   }
 
  private:
-  std::size_t size_;
-  std::vector<std::size_t> up_to_;           // how many of its ranks are at most a
-  std::vector<double> choose_;               // binomial coefficients of its size
-  std::vector<std::vector<double>> powers_;  // of count / size
-};
-
-class Resample {
- public:
-  Resample(const std::vector<std::vector<std::size_t>>& clusters, std::size_t samples) {
-    for (const auto& ranks : clusters) clusters_.emplace_back(ranks, samples);
-  }
-
-  // Of all clusters of a resample together; valid until the next call.
-  const Law& law(std::size_t a, std::size_t b) {
-    one_.clear();
-    const double weight = 1 / static_cast<double>(clusters_.size());
-    for (const Cluster& cluster : clusters_) cluster.add_draw(a, b, weight, one_);
-    all_.start();
-    for (std::size_t i = 0; i < clusters_.size(); ++i) {
-      convolve(all_, one_, next_);
-      std::swap(all_, next_);
-    }
-    return all_;
-  }
-
- private:
-  std::vector<Cluster> clusters_;
-  Law one_, all_, next_;
+  std::size_t size_, samples_;
+  std::vector<double> choose_;  // binomial coefficients of its size
+  // At k * samples + a the k-th powers of the shares of its ranks up to a and beyond it.
+  std::vector<double> below_, above_;
 };
 
 struct Median {
@@ -128,10 +144,8 @@ class MedianLaw {
  public:
   MedianLaw(std::span<const double> sorted, const std::vector<std::vector<std::size_t>>& clusters)
       : sorted_(sorted), n_(sorted.size()), split_(n_ * n_), upper_up_to_(n_) {
-    Resample resample(clusters, n_);
-    for (std::size_t a = 0; a < n_; ++a) {
-      for (std::size_t b = a; b < n_; ++b) look(resample.law(a, b), a, b);
-    }
+    for (const auto& ranks : clusters) clusters_.emplace_back(ranks, n_);
+    for (std::size_t a = 0; a < n_; ++a) look(a);
   }
 
   std::vector<Median> medians() const {
@@ -153,12 +167,38 @@ class MedianLaw {
  private:
   double split(std::size_t a, std::size_t b) const { return split_[a * n_ + b]; }
 
-  void look(const Law& law, std::size_t a, std::size_t b) {
-    for (const std::size_t draws : law.draws()) {
-      const std::vector<double>& chance = law.chances(draws);
-      if (draws % 2 == 0) split_[a * n_ + b] += chance[draws / 2];
-      if (a != b) continue;
-      for (std::size_t k = draws / 2 + 1; k <= draws; ++k) upper_up_to_[a] += chance[k];
+  // E(a, b) for all b from a on, and P(upper middle <= a).
+  void look(std::size_t a) {
+    const std::size_t lanes = n_ - a;
+    one_.clear(lanes);
+    const double weight = 1 / static_cast<double>(clusters_.size());
+    for (const Cluster& cluster : clusters_) cluster.add_draw(a, lanes, weight, one_);
+    raise_to(clusters_.size() - 1, lanes);
+    // Of the last cluster only what is asked for.
+    for (const std::size_t x : all_.draws()) {
+      for (const std::size_t y : one_.draws()) add_last(a, x, y, lanes);
+    }
+  }
+
+  // all_ = one_ to that power, by squaring from the highest bit down.
+  void raise_to(std::size_t power, std::size_t lanes) {
+    all_.start(lanes);
+    for (auto bit = static_cast<unsigned>(std::bit_width(power)); bit-- > 0;) {
+      square(all_, lanes, next_);
+      std::swap(all_, next_);
+      if ((power >> bit & 1) == 0) continue;
+      convolve(all_, one_, lanes, next_);
+      std::swap(all_, next_);
+    }
+  }
+
+  void add_last(std::size_t a, std::size_t x, std::size_t y, std::size_t lanes) {
+    for (std::size_t i = 0; i <= x; ++i) {
+      for (std::size_t j = 0; j <= y; ++j) {
+        const double *const p = all_.chances(x, i), *const q = one_.chances(y, j);
+        if (2 * (i + j) == x + y) add_products(1, p, q, lanes, &split_[a * n_ + a]);
+        if (2 * (i + j) > x + y) upper_up_to_[a] += p[0] * q[0];
+      }
     }
   }
 
@@ -166,6 +206,8 @@ class MedianLaw {
   std::size_t n_;
   std::vector<double> split_;        // E(a, b)
   std::vector<double> upper_up_to_;  // P(upper middle <= rank)
+  std::vector<Cluster> clusters_;
+  Law one_, all_, next_;
 };
 
 }  // namespace

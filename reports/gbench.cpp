@@ -42,14 +42,23 @@ std::string base_name(const Record& record) {
   return name;
 }
 
-void add_counters(Json& entry, const Record& record, double seconds) {
-  if (seconds > 0) {
-    entry["bytes_per_second"] = static_cast<double>(record.original_bytes) / seconds;
-  }
+// As the JSON library writes it: a whole number keeps ".0", so that it stays a floating one.
+std::string number(double value) {
+  std::string text = fmt::format("{}", value);
+  if (text.find_first_of(".e") == text.npos) text += ".0";
+  return text;
+}
+
+// The counters of a record that are the same in each of its entries.
+std::string size_counters(const Record& record) {
   const Figures figures = figures_of({&record});
+  std::string text;
   for (const char* name : {"ratio", "bits_per_byte"}) {
-    if (const auto value = find_column(name).value(figures)) entry[name] = *value;
+    if (const auto value = find_column(name).value(figures)) {
+      text += fmt::format(",\n      \"{}\": {}", name, number(*value));
+    }
   }
+  return text;
 }
 
 struct Direction {
@@ -58,30 +67,53 @@ struct Direction {
   std::vector<double> Record::*cpu_seconds;
 };
 
-void add_samples(Json& benchmarks, const Record& record, const Direction& direction,
-                 std::size_t family) {
-  const std::string name = base_name(record) + "/" + direction.name;
-  const std::vector<double>& seconds = record.*direction.seconds;
-  const std::vector<double>& cpu_seconds = record.*direction.cpu_seconds;
-  for (std::size_t i = 0; i < seconds.size(); ++i) {
-    // The format has no place for an absent CPU time: wall time stands in for it.
-    const double cpu = cpu_seconds.empty() ? seconds[i] : cpu_seconds[i];
-    Json entry = {{"name", name},
-                  {"family_index", family},
-                  {"per_family_instance_index", 0},
-                  {"run_name", name},
-                  {"run_type", "iteration"},
-                  {"repetitions", seconds.size()},
-                  {"repetition_index", i},
-                  {"threads", record.threads},
-                  {"iterations", 1},
-                  {"real_time", seconds[i] * kNanosecondsPerSecond},
-                  {"cpu_time", cpu * kNanosecondsPerSecond},
-                  {"time_unit", "ns"}};
-    add_counters(entry, record, seconds[i]);
-    benchmarks.push_back(std::move(entry));
+// Written member by member: hundreds of thousands of entries as JSON values would take minutes.
+class Entries {
+ public:
+  explicit Entries(std::ostream& out) : out_(out) {}
+
+  void add(const Record& record, const Direction& direction, const std::string& size_counters) {
+    const std::string name = Json(base_name(record) + "/" + direction.name).dump();
+    const std::vector<double>& seconds = record.*direction.seconds;
+    const std::vector<double>& cpu_seconds = record.*direction.cpu_seconds;
+    for (std::size_t i = 0; i < seconds.size(); ++i) {
+      // The format has no place for an absent CPU time: wall time stands in for it.
+      const double cpu = cpu_seconds.empty() ? seconds[i] : cpu_seconds[i];
+      text_ = fmt::format(
+          R"({}
+    {{
+      "name": {},
+      "family_index": {},
+      "per_family_instance_index": 0,
+      "run_name": {},
+      "run_type": "iteration",
+      "repetitions": {},
+      "repetition_index": {},
+      "threads": {},
+      "iterations": 1,
+      "real_time": {},
+      "cpu_time": {},
+      "time_unit": "ns")",
+          any_ ? "," : "", name, family_, name, seconds.size(), i, record.threads,
+          number(seconds[i] * kNanosecondsPerSecond), number(cpu * kNanosecondsPerSecond));
+      if (seconds[i] > 0) {
+        text_ += fmt::format(",\n      \"bytes_per_second\": {}",
+                             number(static_cast<double>(record.original_bytes) / seconds[i]));
+      }
+      out_ << text_ << size_counters << "\n    }";
+      any_ = true;
+    }
+    ++family_;
   }
-}
+
+  bool any() const { return any_; }
+
+ private:
+  std::ostream& out_;
+  std::string text_;
+  std::size_t family_ = 0;
+  bool any_ = false;
+};
 
 // Google Benchmark lists an error as a benchmark without times, and its compare.py (1.7.1) fails on
 // such an entry; so they stand in the context.
@@ -98,19 +130,19 @@ void write_gbench(const Run& run, const ReportOptions&, std::ostream& out) {
                                   {"decode", &Record::decode_seconds, &Record::decode_cpu_seconds}};
   Json head = context(run.environment);
   head["failed"] = Json::array();
-  Json benchmarks = Json::array();
-  std::size_t family = 0;
   for (const Record& record : run.records) {
-    if (record.outcome != Outcome::ok) {
-      head["failed"].push_back(failed(record));
-      continue;
-    }
-    for (const Direction& direction : directions) {
-      add_samples(benchmarks, record, direction, family++);
-    }
+    if (record.outcome != Outcome::ok) head["failed"].push_back(failed(record));
   }
-  const Json document = {{"context", head}, {"benchmarks", benchmarks}};
-  out << document.dump(2) << '\n';
+  std::string context = Json{{"context", head}}.dump(2);
+  context.erase(context.rfind("\n}"));
+  out << context << ",\n  \"benchmarks\": [";
+  Entries entries(out);
+  for (const Record& record : run.records) {
+    if (record.outcome != Outcome::ok) continue;
+    const std::string counters = size_counters(record);
+    for (const Direction& direction : directions) entries.add(record, direction, counters);
+  }
+  out << (entries.any() ? "\n  ]\n}\n" : "]\n}\n");
 }
 
 }  // namespace evalzip

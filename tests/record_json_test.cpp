@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "harness/json_quick.h"
 #include "harness/utf8.h"
 #include "tests/random_run.h"
 
@@ -207,6 +208,23 @@ TEST(RecordJson, AKeyTwiceAndDeepNestingAreRefused) {
   EXPECT_EQ(message([] { parse_run(R"({"records":[{},{"codec":"a","codec":"b"}]})"); }),
             "records[1] has the key 'codec' twice");
   EXPECT_THAT(message([] { parse_run(std::string(1000000, '[')); }), HasSubstr("nested deeper"));
+}
+
+TEST(RecordJson, TheQuickParserGivesWhatTheLibraryGivesOrNothing) {
+  for (const char* text :
+       {"[]", "{}", "[[],{}]", R"({"b":1,"a":[true,false,null],"":"\u00e9\ud83d\ude00\n"})",
+        "[0,-1,18446744073709551615,9223372036854775807,-9223372036854775808]",
+        "[0.1,1e-300,1.7976931348623157e308,5e-324,1E2,0.30000000000000004]", "7", "\"x\""}) {
+    const auto quick = parse_json_quickly(text, 16);
+    ASSERT_TRUE(quick) << text;
+    const auto slow = nlohmann::json::parse(text);
+    EXPECT_EQ(*quick, slow);
+    EXPECT_EQ(quick->dump(), slow.dump());
+  }
+  for (const char* text : {"", "[", "[1,]", "{\"a\":1,\"a\":2}", "1e999", "\"\\ud800\"", "nul",
+                           "[1] 2", "[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]", "\"\xff\""}) {
+    EXPECT_FALSE(parse_json_quickly(text, 16)) << text;
+  }
 }
 
 TEST(RecordJson, MessagesQuoteHostileInputBrieflyAndInAscii) {
