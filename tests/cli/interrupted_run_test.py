@@ -72,11 +72,12 @@ class InterruptedRun(ProgramTest):
                 kills += 1
             told = err.count(" bytes, round ")
             journal = self.folder / "run.json.journal"
+            if (self.folder / "run.json").exists():  # killed on its way out, its work done
+                break
             kept = journal.read_bytes().count(b"\n") - 1 if journal.exists() else 0
             self.assertGreaterEqual(kept, told, f"seed {SEED}, kill {kills}")
-            self.assertFalse((self.folder / "run.json").exists())
         self.assertGreater(kills, 2, f"seed {SEED}")
-        self.assertEqual(process.returncode, 4)
+        self.assertIn(process.returncode, (4, -signal.SIGKILL))
         self.assertEqual(cells(self.run_json()), cells(self.run_json("whole.json")))
         self.assertEqual([p.name for p in self.folder.glob("*.part*")], [])
 
