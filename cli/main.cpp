@@ -1,6 +1,9 @@
 // evalzip: how small, how close to the entropy bound, how fast, at what memory.
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <exception>
+#include <iostream>
 #include <new>
 #include <system_error>
 
@@ -57,10 +60,18 @@ int complain(int code, const std::string& message) {
   return code;
 }
 
+// What was said to be printed must have arrived: a full disk behind a redirection shows only now.
+int finished(int code) {
+  std::cout.flush();
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && std::cout.good()) return code;
+  const std::string reason = errno == 0 ? "" : fmt::format(": {}", std::strerror(errno));
+  return complain(kExitUsage, "cannot write all of the standard output" + reason);
+}
+
 // The only place where an error becomes a message.
 int guarded_main(int argc, const char* const* argv) {
   try {
-    return run_program(argc, argv);
+    return finished(run_program(argc, argv));
   } catch (const Cancelled&) {
     return complain(kExitInterrupted, "interrupted");
   } catch (const CorpusError& error) {

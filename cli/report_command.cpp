@@ -1,16 +1,17 @@
 // `evalzip report run.json...`: shows runs again, in any format.
 #include <fmt/format.h>
 
-#include <fstream>
+#include <functional>
 #include <iostream>
-#include <iterator>
 #include <memory>
-#include <sstream>
+#include <span>
+#include <string_view>
 
 #include "cli/artifact_folder.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/output_file.h"
+#include "cli/piece_stream.h"
 #include "cli/read_run.h"
 #include "reports/report.h"
 
@@ -44,12 +45,18 @@ int report(const Options& options) {
     write_artifact_folder(options.out, artifact_files(runs, options.report));
     return kExitOk;
   }
-  std::ostringstream text;
-  format.write(runs, options.report, text);
+  const auto write_to = [&](const std::function<void(std::string_view)>& take) {
+    PieceStream stream(take);
+    format.write(runs, options.report, stream);
+    stream.finish();
+  };
   if (options.out.empty()) {
-    std::cout << text.str() << std::flush;
+    write_to([](std::string_view piece) { std::cout << piece; });
+    std::cout << std::flush;
   } else {
-    write_file(options.out, text.str());
+    write_file_in_pieces(options.out, [&](const PieceWriter& write) {
+      write_to([&](std::string_view piece) { write(std::as_bytes(std::span(piece))); });
+    });
   }
   return kExitOk;
 }

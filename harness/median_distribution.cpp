@@ -1,6 +1,7 @@
 #include "harness/median_distribution.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cassert>
 #include <utility>
@@ -22,71 +23,65 @@ namespace {
 // number of draws up to a, and to the number beyond b, by a multinomial law that is the mean of the
 // clusters'; the draws of a resample are independent, so the laws are convolved.
 
+// Chances of eight neighbouring b at once. A fixed number, so that compilers need no loop.
+constexpr std::size_t kLanes = 8;
+using Lanes = std::array<double, kLanes>;
+
+// sum += factor * p * q
+void add_products(double factor, const Lanes& p, const Lanes& q, Lanes& sum) {
+  for (std::size_t lane = 0; lane < kLanes; ++lane) sum[lane] += factor * p[lane] * q[lane];
+}
+
 // For each number of draws altogether that clusters can have: the chance of each number of draws up
-// to a, of every b at once ("lanes", side by side in memory). Draws between a and b have no place
-// in it. Rows keep their memory.
+// to a. Draws between a and b have no place in it. Rows keep their memory.
 class Law {
  public:
-  void start(std::size_t lanes) {
-    clear(lanes);
-    std::ranges::fill(add(0), 1.0);
+  void start() {
+    clear();
+    std::ranges::fill(add(0)[0], 1.0);
   }
-  void clear(std::size_t lanes) {
-    draws_.clear();
-    lanes_ = lanes;
-  }
+  void clear() { draws_.clear(); }
   const std::vector<std::size_t>& draws() const { return draws_; }
-  // Of `draws` altogether, `below` up to a: one chance a lane.
-  const double* chances(std::size_t draws, std::size_t below) const {
-    return &rows_[draws][below * lanes_];
-  }
-  std::vector<double>& add(std::size_t draws) {
+  const std::vector<Lanes>& chances(std::size_t draws) const { return rows_[draws]; }
+  std::vector<Lanes>& add(std::size_t draws) {
     if (rows_.size() <= draws) rows_.resize(draws + 1);
     if (std::ranges::find(draws_, draws) == draws_.end()) {
       draws_.push_back(draws);
-      rows_[draws].assign((draws + 1) * lanes_, 0.0);
+      rows_[draws].assign(draws + 1, Lanes{});
     }
     return rows_[draws];
   }
 
  private:
-  std::size_t lanes_ = 0;
   std::vector<std::size_t> draws_;
-  std::vector<std::vector<double>> rows_;
+  std::vector<std::vector<Lanes>> rows_;
 };
 
-// sum += factor * p * q, lane by lane. The sum is never one of the factors.
-void add_products(double factor, const double* p, const double* q, std::size_t lanes,
-                  double* __restrict sum) {
-  for (std::size_t lane = 0; lane < lanes; ++lane) sum[lane] += factor * p[lane] * q[lane];
-}
-
-void convolve(const Law& left, const Law& right, std::size_t lanes, Law& into) {
-  into.clear(lanes);
+void convolve(const Law& left, const Law& right, Law& into) {
+  into.clear();
   for (const std::size_t x : left.draws()) {
     for (const std::size_t y : right.draws()) {
-      double* const sum = into.add(x + y).data();
+      std::vector<Lanes>& sum = into.add(x + y);
+      const std::vector<Lanes>&p = left.chances(x), &q = right.chances(y);
       for (std::size_t i = 0; i <= x; ++i) {
-        for (std::size_t j = 0; j <= y; ++j) {
-          add_products(1, left.chances(x, i), right.chances(y, j), lanes, sum + (i + j) * lanes);
-        }
+        for (std::size_t j = 0; j <= y; ++j) add_products(1, p[i], q[j], sum[i + j]);
       }
     }
   }
 }
 
 // law * law: each pair of unlike terms counts twice.
-void square(const Law& law, std::size_t lanes, Law& into) {
-  into.clear(lanes);
+void square(const Law& law, Law& into) {
+  into.clear();
   const std::vector<std::size_t>& draws = law.draws();
   for (std::size_t s = 0; s < draws.size(); ++s) {
     for (std::size_t t = s; t < draws.size(); ++t) {
-      const std::size_t x = draws[s], y = draws[t];
-      double* const sum = into.add(x + y).data();
-      for (std::size_t i = 0; i <= x; ++i) {
-        for (std::size_t j = s == t ? i : 0; j <= y; ++j) {
-          const double times = s == t && i == j ? 1 : 2;
-          add_products(times, law.chances(x, i), law.chances(y, j), lanes, sum + (i + j) * lanes);
+      std::vector<Lanes>& sum = into.add(draws[s] + draws[t]);
+      const std::vector<Lanes>&p = law.chances(draws[s]), &q = law.chances(draws[t]);
+      for (std::size_t i = 0; i < p.size(); ++i) {
+        if (s == t) add_products(1, p[i], p[i], sum[2 * i]);
+        for (std::size_t j = s == t ? i + 1 : 0; j < q.size(); ++j) {
+          add_products(2, p[i], q[j], sum[i + j]);
         }
       }
     }
@@ -98,41 +93,41 @@ class Cluster {
  public:
   Cluster(const std::vector<std::size_t>& ranks, std::size_t samples)
       : size_(ranks.size()),
-        samples_(samples),
+        stride_(samples + kLanes),
         choose_(size_ + 1, 1),
-        below_((size_ + 1) * samples, 1),
+        below_((size_ + 1) * stride_, 1),
         above_(below_) {
-    std::vector<double> up_to(samples);  // how many of its ranks are at most a
+    std::vector<double> up_to(stride_);  // how many of its ranks are at most a
     for (const std::size_t rank : ranks) {
-      for (std::size_t a = rank; a < samples; ++a) ++up_to[a];
+      for (std::size_t a = rank; a < stride_; ++a) ++up_to[a];
     }
     for (std::size_t k = 1; k <= size_; ++k) {
       choose_[k] = choose_[k - 1] * static_cast<double>(size_ - k + 1) / static_cast<double>(k);
     }
     const auto all = static_cast<double>(size_);
     for (std::size_t k = 1; k <= size_; ++k) {
-      for (std::size_t a = 0; a < samples; ++a) {
-        const std::size_t at = k * samples + a;
-        below_[at] = below_[at - samples] * up_to[a] / all;
-        above_[at] = above_[at - samples] * (all - up_to[a]) / all;
+      for (std::size_t a = 0; a < stride_; ++a) {
+        const std::size_t at = k * stride_ + a;
+        below_[at] = below_[at - stride_] * up_to[a] / all;
+        above_[at] = above_[at - stride_] * (all - up_to[a]) / all;
       }
     }
   }
 
-  // For b from a on.
-  void add_draw(std::size_t a, std::size_t lanes, double weight, Law& law) const {
+  // For the lanes b, b + 1, ...
+  void add_draw(std::size_t a, std::size_t b, double weight, Law& law) const {
+    std::vector<Lanes>& sum = law.add(size_);
     for (std::size_t k = 0; k <= size_; ++k) {
-      const double factor = weight * choose_[k] * below_[k * samples_ + a];
-      const double* const above = &above_[(size_ - k) * samples_ + a];
-      double* const __restrict sum = law.add(size_).data() + k * lanes;
-      for (std::size_t lane = 0; lane < lanes; ++lane) sum[lane] += factor * above[lane];
+      const double factor = weight * choose_[k] * below_[k * stride_ + a];
+      const double* const above = &above_[(size_ - k) * stride_ + b];
+      for (std::size_t lane = 0; lane < kLanes; ++lane) sum[k][lane] += factor * above[lane];
     }
   }
 
  private:
-  std::size_t size_, samples_;
+  std::size_t size_, stride_;   // with room for lanes behind the last rank
   std::vector<double> choose_;  // binomial coefficients of its size
-  // At k * samples + a the k-th powers of the shares of its ranks up to a and beyond it.
+  // At k * stride + a the k-th powers of the shares of its ranks up to a and beyond it.
   std::vector<double> below_, above_;
 };
 
@@ -145,7 +140,9 @@ class MedianLaw {
   MedianLaw(std::span<const double> sorted, const std::vector<std::vector<std::size_t>>& clusters)
       : sorted_(sorted), n_(sorted.size()), split_(n_ * n_), upper_up_to_(n_) {
     for (const auto& ranks : clusters) clusters_.emplace_back(ranks, n_);
-    for (std::size_t a = 0; a < n_; ++a) look(a);
+    for (std::size_t a = 0; a < n_; ++a) {
+      for (std::size_t b = a; b < n_; b += kLanes) look(a, b);
+    }
   }
 
   std::vector<Median> medians() const {
@@ -167,39 +164,53 @@ class MedianLaw {
  private:
   double split(std::size_t a, std::size_t b) const { return split_[a * n_ + b]; }
 
-  // E(a, b) for all b from a on, and P(upper middle <= a).
-  void look(std::size_t a) {
-    const std::size_t lanes = n_ - a;
-    one_.clear(lanes);
+  // E(a, b) for the lanes b, b + 1, ...; and P(upper middle <= a) if b = a.
+  void look(std::size_t a, std::size_t b) {
+    one_.clear();
     const double weight = 1 / static_cast<double>(clusters_.size());
-    for (const Cluster& cluster : clusters_) cluster.add_draw(a, lanes, weight, one_);
-    raise_to(clusters_.size() - 1, lanes);
+    for (const Cluster& cluster : clusters_) cluster.add_draw(a, b, weight, one_);
+    raise_to(clusters_.size() - 1);
     // Of the last cluster only what is asked for.
+    Lanes half{};
     for (const std::size_t x : all_.draws()) {
-      for (const std::size_t y : one_.draws()) add_last(a, x, y, lanes);
+      for (const std::size_t y : one_.draws()) {
+        const std::vector<Lanes>&p = all_.chances(x), &q = one_.chances(y);
+        if ((x + y) % 2 == 0) add_middle(p, q, half);
+        if (a == b) upper_up_to_[a] += more_than_half(p, q);
+      }
+    }
+    for (std::size_t lane = 0; lane < kLanes && b + lane < n_; ++lane) {
+      split_[a * n_ + b + lane] = half[lane];
     }
   }
 
   // all_ = one_ to that power, by squaring from the highest bit down.
-  void raise_to(std::size_t power, std::size_t lanes) {
-    all_.start(lanes);
+  void raise_to(std::size_t power) {
+    all_.start();
     for (auto bit = static_cast<unsigned>(std::bit_width(power)); bit-- > 0;) {
-      square(all_, lanes, next_);
+      square(all_, next_);
       std::swap(all_, next_);
       if ((power >> bit & 1) == 0) continue;
-      convolve(all_, one_, lanes, next_);
+      convolve(all_, one_, next_);
       std::swap(all_, next_);
     }
   }
 
-  void add_last(std::size_t a, std::size_t x, std::size_t y, std::size_t lanes) {
-    for (std::size_t i = 0; i <= x; ++i) {
-      for (std::size_t j = 0; j <= y; ++j) {
-        const double *const p = all_.chances(x, i), *const q = one_.chances(y, j);
-        if (2 * (i + j) == x + y) add_products(1, p, q, lanes, &split_[a * n_ + a]);
-        if (2 * (i + j) > x + y) upper_up_to_[a] += p[0] * q[0];
-      }
+  static void add_middle(const std::vector<Lanes>& p, const std::vector<Lanes>& q, Lanes& half) {
+    const std::size_t middle = (p.size() + q.size() - 2) / 2;
+    for (std::size_t j = 0; j < q.size() && j <= middle; ++j) {
+      if (middle - j < p.size()) add_products(1, p[middle - j], q[j], half);
     }
+  }
+
+  static double more_than_half(const std::vector<Lanes>& p, const std::vector<Lanes>& q) {
+    const std::size_t draws = p.size() + q.size() - 2;
+    double sum = 0;
+    for (std::size_t j = 0; j < q.size(); ++j) {
+      const std::size_t least = draws / 2 + 1;  // of i + j
+      for (std::size_t i = least > j ? least - j : 0; i < p.size(); ++i) sum += p[i][0] * q[j][0];
+    }
+    return sum;
   }
 
   std::span<const double> sorted_;

@@ -3,9 +3,10 @@ what to do, the exit code is the documented one, and nothing is measured or left
 import os
 import resource
 import signal
+import subprocess
 import unittest
 
-from program import QUICK, ProgramTest
+from program import PROGRAM, QUICK, ProgramTest
 
 
 def without_room(bytes_of_a_file):
@@ -107,6 +108,14 @@ class BadOutput(ProgramTest):
     def test_a_full_disk_is_found_before_measuring(self):
         self.refuses("run", "--corpus", "data.txt", "--codec", "store", naming=("cannot write",),
                      preexec_fn=without_room(0))
+
+    @unittest.skipUnless(os.path.exists("/dev/full"), "there is no /dev/full")
+    def test_standard_output_without_room_is_told(self):
+        for arguments in (["list", "codecs"], ["--help"], ["--version"]):
+            with open("/dev/full", "wb") as full:
+                done = subprocess.run([PROGRAM, *arguments], stdout=full, stderr=subprocess.PIPE, text=True)
+            self.assertEqual(done.returncode, 2, arguments)
+            self.assertRegex(done.stderr, "evalzip: cannot write .*: No space left on device")
 
     def test_a_temporary_folder_without_room_ends_the_run_and_keeps_what_is_done(self):
         out, err = self.run_program("run", "--corpus", "data.txt", "--codec", "huffman,store", *QUICK,
