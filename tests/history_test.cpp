@@ -121,5 +121,32 @@ TEST_F(HistoryTest, TwoWritersAtOnceLoseNoRun) {
   EXPECT_EQ(History(file()).runs().size(), 2u * kRuns);
 }
 
+TEST_F(HistoryTest, ManyThatMakeTheFileAtOnceWaitForEachOther) {
+  for (int attempt = 0; attempt < 20; ++attempt) {
+    const std::filesystem::path fresh = file().string() + std::to_string(attempt);
+    const auto start = std::chrono::steady_clock::now() + std::chrono::milliseconds(20);
+    std::vector<pid_t> children;
+    for (int writer = 0; writer < 6; ++writer) {
+      const pid_t child = fork();
+      if (child == 0) {
+        std::this_thread::sleep_until(start);
+        int status = 1;
+        try {
+          status = History(fresh).import_run(dated_run(writer, 5)) ? 0 : 2;
+        } catch (const std::exception&) {
+        }
+        _exit(status);
+      }
+      children.push_back(child);
+    }
+    for (const pid_t child : children) {
+      int status = 0;
+      waitpid(child, &status, 0);
+      EXPECT_EQ(status, 0) << "attempt " << attempt;
+    }
+    EXPECT_EQ(History(fresh).runs().size(), 6u);
+  }
+}
+
 }  // namespace
 }  // namespace evalzip

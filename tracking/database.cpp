@@ -2,6 +2,9 @@
 
 #include <sqlite3.h>
 
+#include <chrono>
+#include <thread>
+
 #include <fmt/format.h>
 
 namespace evalzip {
@@ -76,12 +79,25 @@ Database::Database(const std::filesystem::path& file) : file_(file) {
   handle_.reset(database);
   if (result != SQLITE_OK) fail("cannot open it");
   sqlite3_busy_timeout(database, kWaitMilliseconds);
-  // A write-ahead log: readers and one writer do not wait for each other, and a killed writer's
-  // unfinished transaction is ignored by whoever comes next.
-  execute("PRAGMA journal_mode=WAL");
+  use_write_ahead_log();
   execute("PRAGMA synchronous=NORMAL");
   execute("PRAGMA cache_size=-65536");  // KiB: an import touches a page of every series
   execute("PRAGMA foreign_keys=ON");
+}
+
+// With it readers and one writer do not wait for each other, and a killed writer's unfinished
+// transaction is ignored by whoever comes next. SQLite does not wait by itself where two make the
+// switch in a new file at once: it reports the second as busy immediately.
+void Database::use_write_ahead_log() {
+  using Clock = std::chrono::steady_clock;
+  const auto end = Clock::now() + std::chrono::milliseconds(kWaitMilliseconds);
+  while (true) {
+    const int result =
+        sqlite3_exec(handle_.get(), "PRAGMA journal_mode=WAL", nullptr, nullptr, nullptr);
+    if (result == SQLITE_OK) return;
+    if (result != SQLITE_BUSY || Clock::now() > end) fail("cannot read or write it");
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
 }
 
 void Database::Closer::operator()(sqlite3* database) const { sqlite3_close(database); }

@@ -57,6 +57,8 @@ class Database {
   sqlite3* handle() const { return handle_.get(); }
 
  private:
+  void use_write_ahead_log();
+
   struct Closer {
     void operator()(sqlite3* database) const;
   };
