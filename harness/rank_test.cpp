@@ -74,8 +74,11 @@ double rank_test(std::span<const double> smaller, std::span<const double> larger
   if (sum.ties > 0 || std::max(m, n) > kMostExact) {
     return normal_tail(sum, static_cast<double>(m), static_cast<double>(n));
   }
-  // The distribution is symmetric: u or more is as likely as m n - u or less.
-  return share_up_to(m * n - static_cast<std::size_t>(sum.u), m, n);
+  // The distribution is symmetric: u or more is as likely as m n - u or less. Of the two tails the
+  // shorter one is counted.
+  const std::size_t limit = m * n - static_cast<std::size_t>(sum.u);
+  if (limit == m * n) return 1;
+  return 2 * limit > m * n ? 1 - share_up_to(m * n - limit - 1, m, n) : share_up_to(limit, m, n);
 }
 
 }  // namespace evalzip
