@@ -26,6 +26,7 @@ namespace {
 // Chances of eight neighbouring b at once. A fixed number, so that compilers need no loop.
 constexpr std::size_t kLanes = 8;
 using Lanes = std::array<double, kLanes>;
+using Row = std::vector<Lanes>;
 
 // sum += factor * p * q
 void add_products(double factor, const Lanes& p, const Lanes& q, Lanes& sum) {
@@ -42,8 +43,8 @@ class Law {
   }
   void clear() { draws_.clear(); }
   const std::vector<std::size_t>& draws() const { return draws_; }
-  const std::vector<Lanes>& chances(std::size_t draws) const { return rows_[draws]; }
-  std::vector<Lanes>& add(std::size_t draws) {
+  const Row& chances(std::size_t draws) const { return rows_[draws]; }
+  Row& add(std::size_t draws) {
     if (rows_.size() <= draws) rows_.resize(draws + 1);
     if (std::ranges::find(draws_, draws) == draws_.end()) {
       draws_.push_back(draws);
@@ -54,36 +55,40 @@ class Law {
 
  private:
   std::vector<std::size_t> draws_;
-  std::vector<std::vector<Lanes>> rows_;
+  std::vector<Row> rows_;
 };
+
+// sum += factor * p * q, as polynomials.
+void add_product(double factor, const Row& p, const Row& q, Row& sum) {
+  for (std::size_t i = 0; i < p.size(); ++i) {
+    for (std::size_t j = 0; j < q.size(); ++j) add_products(factor, p[i], q[j], sum[i + j]);
+  }
+}
+
+// sum += p * p: each pair of unlike terms counts twice.
+void add_square(const Row& p, Row& sum) {
+  for (std::size_t i = 0; i < p.size(); ++i) {
+    add_products(1, p[i], p[i], sum[2 * i]);
+    for (std::size_t j = i + 1; j < p.size(); ++j) add_products(2, p[i], p[j], sum[i + j]);
+  }
+}
 
 void convolve(const Law& left, const Law& right, Law& into) {
   into.clear();
   for (const std::size_t x : left.draws()) {
     for (const std::size_t y : right.draws()) {
-      std::vector<Lanes>& sum = into.add(x + y);
-      const std::vector<Lanes>&p = left.chances(x), &q = right.chances(y);
-      for (std::size_t i = 0; i <= x; ++i) {
-        for (std::size_t j = 0; j <= y; ++j) add_products(1, p[i], q[j], sum[i + j]);
-      }
+      add_product(1, left.chances(x), right.chances(y), into.add(x + y));
     }
   }
 }
 
-// law * law: each pair of unlike terms counts twice.
 void square(const Law& law, Law& into) {
   into.clear();
   const std::vector<std::size_t>& draws = law.draws();
   for (std::size_t s = 0; s < draws.size(); ++s) {
-    for (std::size_t t = s; t < draws.size(); ++t) {
-      std::vector<Lanes>& sum = into.add(draws[s] + draws[t]);
-      const std::vector<Lanes>&p = law.chances(draws[s]), &q = law.chances(draws[t]);
-      for (std::size_t i = 0; i < p.size(); ++i) {
-        if (s == t) add_products(1, p[i], p[i], sum[2 * i]);
-        for (std::size_t j = s == t ? i + 1 : 0; j < q.size(); ++j) {
-          add_products(2, p[i], q[j], sum[i + j]);
-        }
-      }
+    add_square(law.chances(draws[s]), into.add(2 * draws[s]));
+    for (std::size_t t = s + 1; t < draws.size(); ++t) {
+      add_product(2, law.chances(draws[s]), law.chances(draws[t]), into.add(draws[s] + draws[t]));
     }
   }
 }
@@ -116,7 +121,7 @@ class Cluster {
 
   // For the lanes b, b + 1, ...
   void add_draw(std::size_t a, std::size_t b, double weight, Law& law) const {
-    std::vector<Lanes>& sum = law.add(size_);
+    Row& sum = law.add(size_);
     for (std::size_t k = 0; k <= size_; ++k) {
       const double factor = weight * choose_[k] * below_[k * stride_ + a];
       const double* const above = &above_[(size_ - k) * stride_ + b];
@@ -174,7 +179,7 @@ class MedianLaw {
     Lanes half{};
     for (const std::size_t x : all_.draws()) {
       for (const std::size_t y : one_.draws()) {
-        const std::vector<Lanes>&p = all_.chances(x), &q = one_.chances(y);
+        const Row &p = all_.chances(x), &q = one_.chances(y);
         if ((x + y) % 2 == 0) add_middle(p, q, half);
         if (a == b) upper_up_to_[a] += more_than_half(p, q);
       }
@@ -196,14 +201,14 @@ class MedianLaw {
     }
   }
 
-  static void add_middle(const std::vector<Lanes>& p, const std::vector<Lanes>& q, Lanes& half) {
+  static void add_middle(const Row& p, const Row& q, Lanes& half) {
     const std::size_t middle = (p.size() + q.size() - 2) / 2;
     for (std::size_t j = 0; j < q.size() && j <= middle; ++j) {
       if (middle - j < p.size()) add_products(1, p[middle - j], q[j], half);
     }
   }
 
-  static double more_than_half(const std::vector<Lanes>& p, const std::vector<Lanes>& q) {
+  static double more_than_half(const Row& p, const Row& q) {
     const std::size_t draws = p.size() + q.size() - 2;
     double sum = 0;
     for (std::size_t j = 0; j < q.size(); ++j) {
