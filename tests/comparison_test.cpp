@@ -222,6 +222,16 @@ TEST(Comparison, AnotherModelIsARegressionEvenIfItCompressesBetter) {
   }
 }
 
+TEST(Comparison, AnOlderRunThatDoesNotNameItsModelIsComparedAllTheSame) {
+  evalzip::Run base = run_of(1, 1), head = run_of(1, 2);
+  head.records[3].model_sha256 = "bb";
+  for (const auto& comparison :
+       {compare_runs(base, head, kInTurns), compare_runs(head, base, kInTurns)}) {
+    EXPECT_FALSE(comparison.regressed());
+    EXPECT_EQ(comparison.cells, 10u);
+  }
+}
+
 TEST(Comparison, RunsWithoutACommonCellAreRefusedByNaming) {
   evalzip::Run other = run_of(1, 1);
   for (Record& one : other.records) one.corpus = "elsewhere";

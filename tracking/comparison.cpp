@@ -121,10 +121,10 @@ class Comparer {
       result_.other.push_back({pair.name, "the documents have different bytes"});
     } else if (pair.head->outcome == Outcome::mismatch) {
       result_.broken.push_back({pair.name, pair.head->detail});
-    } else if (base_ok && head_ok && pair.base->model_sha256 != pair.head->model_sha256) {
+    } else if (base_ok && head_ok && has_another_model(pair)) {
       result_.remodelled.push_back(
-          {pair.name, fmt::format("model {} became {}", pair.base->model_sha256.value_or("none"),
-                                  pair.head->model_sha256.value_or("none"))});
+          {pair.name, fmt::format("model {} became {}", printable(*pair.base->model_sha256),
+                                  printable(*pair.head->model_sha256))});
     } else if (base_ok && head_ok) {
       pairs_.push_back(pair);
     } else if (base_ok) {
@@ -137,6 +137,12 @@ class Comparer {
           {pair.name, fmt::format("no result on either side; {}: {}", to_string(pair.head->outcome),
                                   pair.head->detail)});
     }
+  }
+
+  // Runs of an evalzip that did not record models say nothing about them.
+  static bool has_another_model(const Pair& pair) {
+    return pair.base->model_sha256 && pair.head->model_sha256 &&
+           *pair.base->model_sha256 != *pair.head->model_sha256;
   }
 
   [[noreturn]] void refuse(const CellMap& base, const CellMap& head) const {
