@@ -19,12 +19,12 @@ double minimum(std::span<const double> samples);
 // Percentile bootstrap 95 % interval of the median (Efron, 1979), of all possible resamples where
 // samples are few (median_distribution.h; for one group Maritz and Jarrett, 1978, did the same),
 // else of `resamples` draws by a SplitMix64 generator from a fixed seed: equal samples give equal
-// intervals on every machine. `groups`
-// (parallel to samples, e.g. the worker process of each; or empty) makes it a cluster bootstrap:
-// whole groups are drawn, then samples within them, because samples of one process share its memory
-// layout (Kalibera and Jones, 2013). Few groups that differ make it too narrow: when all variance
-// is between groups, 3 groups cover the true median in at most 75 % of runs, since that is how
-// often it lies between their extremes, and 5 in 94 %. Absent below 2 samples.
+// intervals on every machine.
+// `groups` (parallel to samples, e.g. the worker process of each; or empty) makes it a cluster
+// bootstrap: whole groups are drawn, then samples within them, because samples of one process share
+// its memory layout (Kalibera and Jones, 2013). Few groups that differ make it too narrow: when all
+// variance is between groups, 3 groups cover the true median in at most 75 % of runs, since that is
+// how often it lies between their extremes, and 5 in 94 %. Absent below 2 samples.
 std::optional<Interval95> median_interval(std::span<const double> samples,
                                           std::span<const unsigned> groups,
                                           unsigned resamples = 2000);
