@@ -6,7 +6,7 @@ usage: comparison_experiment.py EVALZIP WASTEFUL_CODECS [--same N] [--injected N
 
 Compares identical code N times with each codec, then a codec with itself slowed by 8 and by 15
 percent, made to write one byte more, and made to execute two percent more instructions. Prints a
-line for each experiment; exits with 1 if a bound is missed that docs/ci.md states.
+line for each experiment; exits with 1 if a bound is missed.
 """
 import argparse
 import json

@@ -5,7 +5,7 @@ usage: tracking_benchmark.py EVALZIP [--cells N] [--values N]
 
 Compares two runs of N cells; imports N values into a history and looks for changes in it; kills an
 import in its midst; lets two import at once. Prints a line for each, exits with 1 if a bound is
-missed that docs/ci.md states. Seconds are of the clock on the wall: let nothing else run.
+missed. Seconds are of the clock on the wall: let nothing else run.
 """
 import argparse
 import copy
