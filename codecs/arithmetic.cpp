@@ -48,6 +48,7 @@ constexpr std::size_t kStreams = 4, kStreamsOfOrder0 = 5;
 
 // Beside the symbols, all that the decoder must know to make the models.
 struct ModelFacts {
+  bool encode_only = false;  // what it is for; not written
   std::size_t alphabet_size = 0;
   Pace pace = Pace::following;
   StaticModel::Widths widths{};
@@ -66,7 +67,7 @@ auto with_models(ArithmeticSettings settings, const ModelFacts& facts, Arena& ar
   const std::size_t size = facts.alphabet_size;
   switch (settings.model) {
     case ArithmeticModel::fixed:
-      return use(ContextModels<StaticModel, 0>(StaticModel({facts.widths.data(), size}), arena));
+      return use(ContextModels<StaticModel, 0>(StaticModel(facts.widths, size), arena));
     case ArithmeticModel::binary:
       return with_order(settings.order, SymbolTree<AdaptiveBit>(size), arena, use);
     case ArithmeticModel::kt:
@@ -74,7 +75,8 @@ auto with_models(ArithmeticSettings settings, const ModelFacts& facts, Arena& ar
     case ArithmeticModel::adaptive:
       break;
   }
-  const QuasiStaticModel model(static_cast<std::uint32_t>(size), facts.pace);
+  QuasiStaticModel model(static_cast<std::uint32_t>(size), facts.pace);
+  if (facts.encode_only) model.encode_only();
   return with_order(settings.order, model, arena, use);
 }
 
@@ -114,7 +116,7 @@ Pace better_pace(ArithmeticSettings settings, ModelFacts facts, SymbolSource sym
 
 ModelFacts facts_of(ArithmeticSettings settings, std::size_t alphabet_size, SymbolSource symbols,
                     Arena& arena) {
-  ModelFacts facts{.alphabet_size = alphabet_size};
+  ModelFacts facts{.encode_only = true, .alphabet_size = alphabet_size};
   if (settings.model == ArithmeticModel::fixed) {
     std::array<std::uint64_t, 256> counts{};
     for (std::size_t i = 0; i < symbols.size(); ++i) ++counts[symbols[i]];

@@ -48,7 +48,7 @@ void add_arithmetic(const ByteHistogram& counts, CodeTable& table) {
     if (counts[symbol] != 0) shares.push_back(counts[symbol]);
   }
   const StaticModel::Widths widths = StaticModel::widths_of(shares);
-  const StaticModel model({widths.data(), shares.size()});
+  const StaticModel model(widths, shares.size());
   for (CodedSymbol& coded : table.symbols) {
     const Interval interval = model.interval(number[coded.symbol]);
     add_interval(table.total_bits, interval.low, interval.width, coded);

@@ -1,11 +1,11 @@
 // The intervals of a whole alphabet of up to 256 symbols, tiling [0, 2^16), with a fast search.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <cstdint>
 #include <cstring>
-#include <span>
 
 #include "codecs/entropy_model.h"
 
@@ -17,67 +17,82 @@ class IntervalTable {
   static constexpr unsigned kTotalBits = 16;
   static constexpr std::uint32_t kTotal = 1u << kTotalBits;
 
-  // Every width > 0, their sum kTotal.
-  void assign(std::span<const std::uint16_t> widths) {
-    size_ = static_cast<std::uint32_t>(widths.size());
-    std::uint32_t low = 0;
-    for (std::size_t symbol = 0; symbol < widths.size(); ++symbol) {
-      low_[symbol] = low;
-      low += widths[symbol];
+  using Widths = std::array<std::uint16_t, 256>;
+
+  // The first `size` widths, each > 0, their sum kTotal. What lies behind them does not matter.
+  void assign(const Widths& widths, std::uint32_t size) {
+    size_ = size;
+    low_[0] = 0;
+    Eight below{};
+    for (std::uint32_t symbol = 0; symbol < size; symbol += kLanes) {
+      Eight sum;
+      std::memcpy(&sum, &widths[symbol], sizeof sum);
+      sum += __builtin_shufflevector(sum, Eight{}, 8, 0, 1, 2, 3, 4, 5, 6);
+      sum += __builtin_shufflevector(sum, Eight{}, 8, 8, 0, 1, 2, 3, 4, 5);
+      sum += __builtin_shufflevector(sum, Eight{}, 8, 8, 8, 8, 0, 1, 2, 3);
+      sum += below;
+      const auto wide = __builtin_convertvector(sum, EightWide);
+      std::memcpy(&low_[symbol + 1], &wide, sizeof wide);
+      below = __builtin_shufflevector(sum, sum, 7, 7, 7, 7, 7, 7, 7, 7);
     }
-    assert(low == kTotal);
-    low_[size_] = low;
-    if (searched_) index();
+    assert(low_[size_] == 0);  // of the total, 16 bits
+    std::fill_n(&low_[size_], kLanes, kTotal);
+    if (searchable_) index();
   }
 
   Interval interval(Symbol symbol) const {
     return {.low = low_[symbol], .width = low_[symbol + 1] - low_[symbol]};
   }
 
+  // From now on there is no find(), which an assign() then does not prepare for.
+  void encode_only() { searchable_ = false; }
+
   // The symbol whose interval contains the point.
   Symbol find(std::uint32_t point) const {
-    if (!searched_) [[unlikely]]
-      index();
+    assert(searchable_);
     Symbol symbol = first_[point / kSlice];
     // Mostly no step: the processor goes on with the first guess while the comparison is pending.
-    if (point >= low_[symbol + 1]) [[unlikely]]
+    if (point >= low_[symbol + 1]) [[unlikely]] {
+      // How many steps, it could not guess: those of many symbols are counted at once.
+      std::uint32_t steps;
       do {
-        ++symbol;
-      } while (point >= low_[symbol + 1]);
+        steps = 0;
+        for (std::uint32_t next = 1; next <= kLanes; ++next) steps += point >= low_[symbol + next];
+        symbol += steps;
+      } while (steps == kLanes);
+    }
     return symbol;
   }
 
  private:
+  static constexpr std::uint32_t kLanes = 8;
   static constexpr std::uint32_t kSlices = 512;
-  static constexpr std::uint32_t kRun = 16;
   static constexpr std::uint32_t kSlice = kTotal / kSlices;
+  using Eight [[gnu::vector_size(2 * kLanes)]] = std::uint16_t;
+  using EightWide [[gnu::vector_size(4 * kLanes)]] = std::uint32_t;
+  using Run [[gnu::vector_size(16)]] = std::uint8_t;
 
   // For each slice of [0, total), the symbol that owns its first point. A symbol writes many
   // entries at once and the symbols after it overwrite what is theirs: how many it owns, a
   // processor could not predict.
-  void index() const {
-    constexpr std::uint64_t kOnes = 0x0101010101010101;
-    const auto fill_run = [this](std::uint32_t slice, std::uint64_t eight) {
-      static_assert(kRun == 2 * sizeof eight);
-      std::memcpy(&first_[slice], &eight, sizeof eight);
-      std::memcpy(&first_[slice + sizeof eight], &eight, sizeof eight);
-    };
+  void index() {
     std::uint32_t slice = 0;
-    std::uint64_t eight = 0;
-    for (std::uint32_t symbol = 1; symbol <= size_; ++symbol, eight += kOnes) {
-      const std::uint32_t end = (low_[symbol] + kSlice - 1) / kSlice;
-      fill_run(slice, eight);
-      for (slice += kRun; slice < end; slice += kRun) fill_run(slice, eight);
+    Run run{};
+    for (Symbol symbol = 0; symbol < size_; ++symbol, run += 1) {
+      const std::uint32_t end = (low_[symbol + 1] + kSlice - 1) / kSlice;
+      std::memcpy(&first_[slice], &run, sizeof run);
+      for (slice += sizeof run; slice < end; slice += sizeof run) {
+        std::memcpy(&first_[slice], &run, sizeof run);
+      }
       slice = end;
     }
-    searched_ = true;
   }
 
-  std::array<std::uint32_t, 257> low_;  // and the total behind the last symbol
+  // And the total behind the last symbol, as often as find() may look at once.
+  std::array<std::uint32_t, 256 + kLanes> low_;
   std::uint32_t size_ = 0;
-  // What find() needs, kept from its first call on: an encoder never pays for it.
-  mutable bool searched_ = false;
-  mutable std::array<std::uint8_t, kSlices + kRun> first_;
+  bool searchable_ = true;
+  std::array<std::uint8_t, kSlices + sizeof(Run)> first_;
 };
 
 }  // namespace evalzip

@@ -38,8 +38,10 @@ QuasiStaticModel::QuasiStaticModel(std::uint32_t alphabet_size, Pace pace)
       long_total_(kLeastLongTotal),
       long_gain_(kLeastLongTotal / prior_weight(alphabet_size)) {
   recent_.fill(0);
-  long_.fill(static_cast<std::uint16_t>(kLeastLongTotal / size_));
-  short_.fill(static_cast<std::uint16_t>(kShortTotal / size_));
+  long_.fill(0);
+  short_.fill(0);
+  std::fill_n(long_.begin(), size_, static_cast<std::uint16_t>(kLeastLongTotal / size_));
+  std::fill_n(short_.begin(), size_, static_cast<std::uint16_t>(kShortTotal / size_));
   interval_ = 0;
   remake(0);
 }
@@ -47,17 +49,12 @@ QuasiStaticModel::QuasiStaticModel(std::uint32_t alphabet_size, Pace pace)
 void QuasiStaticModel::remake(Symbol latest) {
   const Change change = next_change();
   Counts widths;
-  if (pace_ == Pace::following) {
-    apply<Pace::following>(change, widths);
-  } else {
-    apply<Pace::steady>(change, widths);
-  }
-  std::uint16_t sum = 0;
-  for (std::uint32_t i = 0; i < size_; ++i) sum = static_cast<std::uint16_t>(sum + widths[i]);
+  const std::uint16_t sum = pace_ == Pace::following ? apply<Pace::following>(change, widths)
+                                                     : apply<Pace::steady>(change, widths);
   // All products are rounded down, so a little is left of the total: the latest symbol gets it.
   // That favours each symbol as often as it is seen, which to first order costs nothing.
   widths[latest] = static_cast<std::uint16_t>(widths[latest] - sum);
-  table_.assign({widths.data(), size_});
+  table_.assign(widths, size_);
 
   const std::uint32_t longest = pace_ == Pace::following ? kFollowingInterval : kSteadyInterval;
   seen_ = std::min(seen_ + interval_, kShortWindow);
@@ -92,10 +89,15 @@ QuasiStaticModel::Change QuasiStaticModel::next_change() {
   return change;
 }
 
-// Written so that compilers make it eight or more symbols at a time.
+// Returns the sum of the widths. Written so that compilers make it eight or more symbols at a time;
+// the alphabet is filled up to whole vectors by symbols that never come: their counts stay 0, their
+// width is 1, and they have no place in the table.
 template <QuasiStaticModel::Pace kPace>
-void QuasiStaticModel::apply(const Change change, Counts& widths) {
-  for (std::uint32_t i = 0; i < size_; ++i) {
+std::uint16_t QuasiStaticModel::apply(const Change change, Counts& widths) {
+  const std::uint32_t filled_up = (size_ + 15) / 16 * 16;
+  std::uint16_t sum = static_cast<std::uint16_t>(size_ - filled_up);
+  std::uint32_t i = 0;
+  do {
     const std::uint16_t recent = recent_[i];
     recent_[i] = 0;
     long_[i] = static_cast<std::uint16_t>((long_[i] >> change.long_halvings) +
@@ -108,7 +110,9 @@ void QuasiStaticModel::apply(const Change change, Counts& widths) {
       second = upper_half(short_[i], change.short_share);
     }
     widths[i] = static_cast<std::uint16_t>(1 + of_long + second);
-  }
+    sum = static_cast<std::uint16_t>(sum + widths[i]);
+  } while (++i < filled_up);
+  return sum;
 }
 
 }  // namespace evalzip

@@ -26,6 +26,9 @@ class QuasiStaticModel {
   // 2 <= alphabet_size <= 256. Starts uniform.
   QuasiStaticModel(std::uint32_t alphabet_size, Pace pace);
 
+  // From now on there is no find(): updates cost less.
+  void encode_only() { table_.encode_only(); }
+
   std::uint32_t total() const { return IntervalTable::kTotal; }
   Interval interval(Symbol symbol) const { return table_.interval(symbol); }
   Symbol find(std::uint32_t point) const { return table_.find(point); }
@@ -52,7 +55,7 @@ class QuasiStaticModel {
   void remake(Symbol latest);
   Change next_change();
   template <Pace kPace>
-  void apply(Change change, Counts& widths);
+  std::uint16_t apply(Change change, Counts& widths);
 
   std::uint32_t size_;  // of the alphabet
   Pace pace_;

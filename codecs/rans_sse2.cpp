@@ -41,14 +41,15 @@ constexpr Moves expanding_moves() {
   return moves;
 }
 
-// The words of a set's lanes come to lie last, in lane order: place p holds the word of the lane at
-// p minus the number of idle lanes above that lane, after a step of 1 up, then one of 2.
+// The words of the lanes outside a set come to lie last, in lane order: place p holds the word of
+// the lane at p minus the number of the set's lanes above that lane, after a step of 1 up, then one
+// of 2.
 constexpr Moves compressing_moves() {
   Moves moves;
   for (int set = 0; set < 16; ++set) {
     int idle = 0;
     for (int lane = kWide; lane-- > 0;) {
-      if ((set >> lane & 1) == 0) {
+      if ((set >> lane & 1) != 0) {
         ++idle;
         continue;
       }
@@ -59,17 +60,19 @@ constexpr Moves compressing_moves() {
   return moves;
 }
 
-constexpr std::array<std::uint8_t, 16> bytes_of_sets() {
+// The bytes of the words of a set's lanes, or with `flip` = 15 of the others.
+constexpr std::array<std::uint8_t, 16> bytes_of_sets(unsigned flip) {
   std::array<std::uint8_t, 16> bytes{};
   for (unsigned set = 0; set < 16; ++set) {
-    bytes[set] = static_cast<std::uint8_t>(2 * std::popcount(set));
+    bytes[set] = static_cast<std::uint8_t>(2 * std::popcount(set ^ flip));
   }
   return bytes;
 }
 
 constexpr Moves kExpanding = expanding_moves();
 constexpr Moves kCompressing = compressing_moves();
-constexpr std::array<std::uint8_t, 16> kBytes = bytes_of_sets();
+constexpr std::array<std::uint8_t, 16> kBytes = bytes_of_sets(0);
+constexpr std::array<std::uint8_t, 16> kBytesOfOthers = bytes_of_sets(15);
 
 inline __m128i load(const void* from) { return _mm_loadu_si128(static_cast<const __m128i*>(from)); }
 inline void store(void* to, __m128i lanes) { _mm_storeu_si128(static_cast<__m128i*>(to), lanes); }
@@ -90,10 +93,14 @@ inline __m128i four(std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint
   return _mm_unpacklo_epi64(_mm_unpacklo_epi32(one(a), one(b)), _mm_unpacklo_epi32(one(c), one(d)));
 }
 
-// The low 32 bits of x times what stands in the low 16 bits of `factor`, in each lane.
-inline __m128i multiply(__m128i x, __m128i factor) {
-  const __m128i twice = _mm_shufflehi_epi16(_mm_shufflelo_epi16(factor, 0xa0), 0xa0);
+// The low 32 bits of x times what stands in both halves of `twice`, in each lane.
+inline __m128i multiply_by_twice(__m128i x, __m128i twice) {
   return _mm_add_epi16(_mm_mullo_epi16(x, twice), _mm_slli_epi32(_mm_mulhi_epu16(x, twice), 16));
+}
+
+// The same times what stands in the low 16 bits of `factor`.
+inline __m128i multiply(__m128i x, __m128i factor) {
+  return multiply_by_twice(x, _mm_shufflehi_epi16(_mm_shufflelo_epi16(factor, 0xa0), 0xa0));
 }
 
 // Takes a word into each lane that is below kRansLowest. 8 bytes must be readable.
@@ -108,81 +115,107 @@ inline __m128i refill(__m128i x, const std::uint8_t*& words) {
   return choose(low, _mm_or_si128(_mm_slli_epi32(x, 16), wide), x);
 }
 
-// 1 / width of four lanes, to nearest.
-struct Inverses {
-  __m128d lower, upper;
+// What a push needs to know of the intervals of four lanes.
+struct Pushed {
+  __m128i packed;                  // low << 16 | width
+  __m128i complement;              // 2^bits - width in both halves
+  __m128d inverses01, inverses23;  // 1 / width, to nearest
 };
 
-// rans_push in 4 lanes. Packed intervals are low << 16 | width.
+// rans_push in 4 lanes.
 class Pusher {
  public:
-  explicit Pusher(int bits)
-      : total_(_mm_set1_epi32(1 << bits)), to_limit_(_mm_cvtsi32_si128(32 - bits)) {}
+  explicit Pusher(int bits) : to_limit_(_mm_cvtsi32_si128(32 - bits)) {}
 
-  __m128i push(__m128i x, __m128i packed, Inverses inverses, std::uint8_t*& words) const {
-    const __m128i width = _mm_and_si128(packed, _mm_set1_epi32(0xffff));
+  __m128i push(__m128i x, const Pushed& pushed, std::uint8_t*& words) const {
+    const __m128i width = _mm_and_si128(pushed.packed, _mm_set1_epi32(0xffff));
     // x >> (32 - bits) < width means that no word needs to leave.
     const __m128i fits = _mm_cmpgt_epi32(width, _mm_srl_epi32(x, to_limit_));
-    put_words(x, set_of(fits) ^ 0xfu, words);
+    put_words(x, set_of(fits), words);
     x = choose(fits, x, _mm_srli_epi32(x, 16));
-    const __m128i grown = multiply(quotient(x, inverses), _mm_sub_epi32(total_, width));
-    return _mm_add_epi32(_mm_add_epi32(x, _mm_srli_epi32(packed, 16)), grown);
+    const __m128i grown = multiply_by_twice(quotient(x, pushed), pushed.complement);
+    return _mm_add_epi32(_mm_add_epi32(x, _mm_srli_epi32(pushed.packed, 16)), grown);
   }
 
  private:
   // Exact: (x + 1/2) / width lies at least 1 / (2 width) > 2^-15 from any integer, and two
   // roundings in double precision are off by less than 2^-29 (quotients are below 2^22).
-  static __m128i quotient(__m128i x, Inverses inverses) {
-    return _mm_unpacklo_epi64(lower_quotient(x, inverses.lower),
-                              lower_quotient(_mm_unpackhi_epi64(x, x), inverses.upper));
+  static __m128i quotient(__m128i x, const Pushed& pushed) {
+    // The upper half of a double of 2^52 and less than 2^53, before its lower half.
+    const __m128i upper = _mm_set1_epi32(0x43300000);
+    return _mm_unpacklo_epi64(two_quotients(_mm_unpacklo_epi32(x, upper), pushed.inverses01),
+                              two_quotients(_mm_unpackhi_epi32(x, upper), pushed.inverses23));
   }
 
-  // x is made signed for the conversion and put right afterwards.
-  static __m128i lower_quotient(__m128i x, __m128d inverses) {
-    const __m128i less = _mm_xor_si128(x, _mm_set1_epi32(INT32_MIN));
-    const __m128d x_and_half = _mm_add_pd(_mm_cvtepi32_pd(less), _mm_set1_pd(0x1p31 + 0.5));
+  static __m128i two_quotients(__m128i x, __m128d inverses) {
+    const __m128d x_and_half = _mm_sub_pd(_mm_castsi128_pd(x), _mm_set1_pd(0x1p52 - 0.5));
     return _mm_cvttpd_epi32(_mm_mul_pd(x_and_half, inverses));
   }
 
-  // Four words are stored, the wanted ones last; the others are overwritten by what comes before.
-  static void put_words(__m128i x, unsigned set, std::uint8_t*& words) {
+  // Four words are stored, those of the lanes that do not fit last; the others are overwritten by
+  // what comes before.
+  static void put_words(__m128i x, unsigned fitting, std::uint8_t*& words) {
     const __m128i halves = _mm_srai_epi32(_mm_slli_epi32(x, 16), 16);
     __m128i last = _mm_packs_epi32(halves, halves);
-    last = choose(load_four_words(&kCompressing.near[set]), _mm_slli_epi64(last, 16), last);
-    last = choose(load_four_words(&kCompressing.far[set]), _mm_slli_epi64(last, 32), last);
+    last = choose(load_four_words(&kCompressing.near[fitting]), _mm_slli_epi64(last, 16), last);
+    last = choose(load_four_words(&kCompressing.far[fitting]), _mm_slli_epi64(last, 32), last);
     _mm_storel_epi64(reinterpret_cast<__m128i*>(words - 8), last);
-    words -= kBytes[set];
+    words -= kBytesOfOthers[fitting];
   }
 
-  __m128i total_, to_limit_;
+  __m128i to_limit_;
 };
 
 // ---- order 0
 
-std::uint8_t* encode0(const RansEncode0& job) {
-  if (job.lanes < 2 * kWide) return portable_rans_kernels().encode0(job);
-  const RankedModel& model = job.model;
-  std::array<std::uint32_t, 256> intervals{};
+// What a push needs to know of a symbol, as Pushed has it of four.
+struct alignas(16) PushEntry {
+  double inverse;
+  std::uint32_t packed, complement;
+};
+
+std::array<PushEntry, 256> push_entries(const RankedModel& model) {
+  std::array<PushEntry, 256> entries{};
   for (int r = 0; r < model.size; ++r) {
-    intervals[model.symbol[r]] = std::uint32_t{model.low[r]} << 16 | model.width[r];
+    const std::uint32_t low = model.low[r], width = model.width[r];
+    const std::uint32_t complement = (1u << model.bits) - width;
+    entries[model.symbol[r]] = {.inverse = 1.0 / width,
+                                .packed = low << 16 | width,
+                                .complement = complement << 16 | complement};
   }
-  std::array<double, 256> inverses{};
-  for (int r = 0; r < model.size; ++r) inverses[model.symbol[r]] = 1.0 / model.width[r];
-  const Pusher pusher(model.bits);
+  return entries;
+}
+
+Pushed gather(const std::array<PushEntry, 256>& entries, const std::uint8_t* symbols) {
+  const auto entry = [&](int lane) { return _mm_load_pd(&entries[symbols[lane]].inverse); };
+  const __m128d a = entry(0), b = entry(1), c = entry(2), d = entry(3);
+  const __m128 integers01 = _mm_castpd_ps(_mm_unpackhi_pd(a, b));
+  const __m128 integers23 = _mm_castpd_ps(_mm_unpackhi_pd(c, d));
+  return {.packed = _mm_castps_si128(_mm_shuffle_ps(integers01, integers23, 0x88)),
+          .complement = _mm_castps_si128(_mm_shuffle_ps(integers01, integers23, 0xdd)),
+          .inverses01 = _mm_unpacklo_pd(a, b),
+          .inverses23 = _mm_unpacklo_pd(c, d)};
+}
+
+template <int kLanes>
+std::uint8_t* encode0_lanes(const RansEncode0& job) {
+  const std::array<PushEntry, 256> entries = push_entries(job.model);
+  const Pusher pusher(job.model.bits);
   RansStates states = job.states;
   std::uint8_t* words = job.words;
   for (std::size_t step = job.steps; step-- > 0;) {
-    for (int lane = job.lanes; (lane -= kWide) >= 0;) {
-      const std::uint8_t* const at = job.input + step * job.lanes + lane;
-      const __m128i packed =
-          four(intervals[at[0]], intervals[at[1]], intervals[at[2]], intervals[at[3]]);
-      const Inverses inverse{_mm_setr_pd(inverses[at[0]], inverses[at[1]]),
-                             _mm_setr_pd(inverses[at[2]], inverses[at[3]])};
-      store(&states[lane], pusher.push(load(&states[lane]), packed, inverse, words));
+    for (int lane = kLanes; (lane -= kWide) >= 0;) {
+      const std::uint8_t* const symbols = job.input + step * kLanes + lane;
+      store(&states[lane], pusher.push(load(&states[lane]), gather(entries, symbols), words));
     }
   }
   job.states = states;
   return words;
+}
+
+std::uint8_t* encode0(const RansEncode0& job) {
+  if (job.lanes < 2 * kWide) return portable_rans_kernels().encode0(job);
+  return with_lanes(job.lanes, [&](auto lanes) { return encode0_lanes<lanes()>(job); });
 }
 
 // place << 16 | width, and the symbol, of each slot.
@@ -230,17 +263,21 @@ std::size_t decode0(RansDecode0& job) {
 
 // ---- order 1
 
-Inverses inverses_of(__m128i packed) {
+Pushed pushed_of(__m128i packed, __m128i total) {
   const __m128i width = _mm_and_si128(packed, _mm_set1_epi32(0xffff));
+  const __m128i complement = _mm_sub_epi32(total, width);
   const __m128d one = _mm_set1_pd(1);
-  return {_mm_div_pd(one, _mm_cvtepi32_pd(width)),
-          _mm_div_pd(one, _mm_cvtepi32_pd(_mm_unpackhi_epi64(width, width)))};
+  return {.packed = packed,
+          .complement = _mm_or_si128(complement, _mm_slli_epi32(complement, 16)),
+          .inverses01 = _mm_div_pd(one, _mm_cvtepi32_pd(width)),
+          .inverses23 = _mm_div_pd(one, _mm_cvtepi32_pd(_mm_unpackhi_epi64(width, width)))};
 }
 
 template <int kLanes>
 std::uint8_t* encode1_lanes(const RansEncode1& job) {
   const std::uint32_t* const intervals = job.model.intervals();
   const Pusher pusher(job.model.bits());
+  const __m128i total = _mm_set1_epi32(1 << job.model.bits());
   RansStates states = job.states;
   std::uint8_t* words = job.words;
   RansTile<kLanes> tile;
@@ -255,7 +292,7 @@ std::uint8_t* encode1_lanes(const RansEncode1& job) {
       for (int lane = kLanes; (lane -= kWide) >= 0;) {
         const __m128i packed =
             four(interval(lane), interval(lane + 1), interval(lane + 2), interval(lane + 3));
-        store(&states[lane], pusher.push(load(&states[lane]), packed, inverses_of(packed), words));
+        store(&states[lane], pusher.push(load(&states[lane]), pushed_of(packed, total), words));
       }
     }
   }

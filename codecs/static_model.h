@@ -1,7 +1,7 @@
 // A model that never changes: a symbol's probability is its share of the block.
 #pragma once
 
-#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -13,14 +13,16 @@ namespace evalzip {
 class StaticModel {
  public:
   static constexpr unsigned kTotalBits = IntervalTable::kTotalBits;
-  using Widths = std::array<std::uint16_t, 256>;
+  using Widths = IntervalTable::Widths;
 
   // Widths of intervals in proportion to the counts. 2 to 256 symbols, at least two of them
   // counted; one that was not counted still gets its least width of 1.
   static Widths widths_of(std::span<const std::uint64_t> counts);
 
-  // 2 to 256 widths, each > 0, with the sum 2^16.
-  explicit StaticModel(std::span<const std::uint16_t> widths) { table_.assign(widths); }
+  // The first `size` widths, 2 <= size <= 256, each > 0, with the sum 2^16.
+  StaticModel(const Widths& widths, std::size_t size) {
+    table_.assign(widths, static_cast<std::uint32_t>(size));
+  }
 
   std::uint32_t total() const { return IntervalTable::kTotal; }
   Interval interval(Symbol symbol) const { return table_.interval(symbol); }

@@ -123,7 +123,7 @@ TEST(StaticModel, KeepsTheLawsForAnyCounts) {
     counts.front() = 1;
     counts.back() = std::uint64_t{1} << 40;
     const StaticModel::Widths widths = StaticModel::widths_of(counts);
-    const StaticModel model({widths.data(), counts.size()});
+    const StaticModel model(widths, counts.size());
     expect_laws(model, static_cast<std::uint32_t>(counts.size()));
   }
 }
