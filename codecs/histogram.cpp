@@ -18,7 +18,7 @@ void ByteCounter::add(Bytes bytes) {
 
 ByteHistogram ByteCounter::total() const {
   ByteHistogram total{};
-  for (const ByteHistogram& table : tables_) {
+  for (const auto& table : tables_) {
     for (std::size_t symbol = 0; symbol < total.size(); ++symbol) total[symbol] += table[symbol];
   }
   return total;

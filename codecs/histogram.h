@@ -24,8 +24,11 @@ class ByteCounter {
   // A counter is loaded, raised and stored; the next rise of the same counter waits until that
   // store is forwarded. Several tables let equal neighbours go to different counters.
   static constexpr std::size_t kTables = 8;
+  // Rows that are not 1,024 bytes apart: processors take a load for one of a pending store if the
+  // addresses agree modulo 4,096.
+  static constexpr std::size_t kRow = 256 + 16;
 
-  std::array<ByteHistogram, kTables> tables_{};
+  std::array<std::array<std::uint32_t, kRow>, kTables> tables_{};
 };
 
 // count_bytes with AVX-512 (cpu_features.h: has_avx512).
