@@ -25,7 +25,10 @@ Run read_run(const std::string& file) {
     // At once: character by character takes twice as long. What is no plain file has no size.
     std::error_code no_size;
     const auto size = std::filesystem::file_size(file, no_size);
-    if (!no_size) text.resize(size);
+    if (!no_size) {
+      text.reserve(size + kSpareBytes);
+      text.resize(size);
+    }
     in.read(text.data(), static_cast<std::streamsize>(text.size()));
     text.resize(static_cast<std::size_t>(in.gcount()));
     if (in) text.append(std::istreambuf_iterator<char>(in), {});

@@ -1,7 +1,5 @@
 #include "codecs/rans_decisions.h"
 
-#include <ranges>
-
 namespace evalzip {
 
 void DecisionWriter::finish(std::vector<std::uint8_t>& output) {
@@ -10,8 +8,8 @@ void DecisionWriter::finish(std::vector<std::uint8_t>& output) {
   std::uint8_t* const end = words_.data() + words_.size();
   RansWordWriter writer(end);
   std::uint32_t x = kRansLowest;
-  for (const std::uint32_t packed : std::ranges::reverse_view(intervals_)) {
-    const RansInterval interval{packed >> 16, packed & 0xffff};
+  for (auto packed = intervals_.rbegin(); packed != intervals_.rend(); ++packed) {
+    const RansInterval interval{*packed >> 16, *packed & 0xffff};
     rans_push(x, interval, rans_reciprocal(interval.width, kDecisionBits), kDecisionBits, writer);
   }
   intervals_.clear();

@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "harness/json_quick.h"
 #include "harness/record_json.h"
 #include "harness/utf8.h"
 
@@ -121,7 +120,6 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
 }  // namespace
 
 nlohmann::json parse_json_document(std::string_view text) {
-  if (auto quick = parse_json_quickly(text, kDeepestNesting)) return *std::move(quick);
   Builder builder(text);
   nlohmann::json::sax_parse(text.begin(), text.end(), &builder);
   return builder.take();

@@ -136,38 +136,46 @@ class Cluster {
   std::vector<double> below_, above_;
 };
 
-struct Median {
-  double value, chance;
-};
-
+// Looks at the law where it is asked about, once.
 class MedianLaw {
  public:
-  MedianLaw(std::span<const double> sorted, const std::vector<std::vector<std::size_t>>& clusters)
-      : sorted_(sorted), n_(sorted.size()), split_(n_ * n_), upper_up_to_(n_) {
+  MedianLaw(std::size_t samples, const std::vector<std::vector<std::size_t>>& clusters)
+      : n_(samples), split_(n_ * n_), looked_(n_ * n_, false), upper_up_to_(n_) {
     for (const auto& ranks : clusters) clusters_.emplace_back(ranks, n_);
-    for (std::size_t a = 0; a < n_; ++a) {
-      for (std::size_t b = a; b < n_; b += kLanes) look(a, b);
-    }
   }
 
-  std::vector<Median> medians() const {
-    std::vector<Median> medians;
-    for (std::size_t j = 0; j < n_; ++j) {
-      double both = upper_up_to_[j] - (j > 0 ? upper_up_to_[j - 1] : 0);
-      for (std::size_t i = 0; i < j; ++i) {
-        const double chance =
-            split(i, j - 1) - split(i, j) - (i > 0 ? split(i - 1, j - 1) - split(i - 1, j) : 0);
-        both -= chance;
-        medians.push_back({(sorted_[i] + sorted_[j]) / 2, chance});
-      }
-      medians.push_back({sorted_[j], both});
-    }
-    std::ranges::sort(medians, {}, &Median::value);
-    return medians;
+  // P(lower = i, upper = j) for i < j. For i = j what is left of P(upper = j), or of P(lower = j):
+  // the same, but the one asks about ranks up to j only, the other about ranks from j - 1 on.
+  double chance_from_below(std::size_t i, std::size_t j) {
+    if (i < j) return pair(i, j);
+    double both = upper_up_to(j) - (j > 0 ? upper_up_to(j - 1) : 0);
+    for (std::size_t below = 0; below < j; ++below) both -= pair(below, j);
+    return both;
+  }
+  double chance_from_above(std::size_t i, std::size_t j) {
+    if (i < j) return pair(i, j);
+    double both = lower_up_to(i) - (i > 0 ? lower_up_to(i - 1) : 0);
+    for (std::size_t above = i + 1; above < n_; ++above) both -= pair(i, above);
+    return both;
   }
 
  private:
-  double split(std::size_t a, std::size_t b) const { return split_[a * n_ + b]; }
+  double pair(std::size_t i, std::size_t j) {
+    const double to_i = split(i, j - 1) - split(i, j);
+    return i == 0 ? to_i : to_i - (split(i - 1, j - 1) - split(i - 1, j));
+  }
+  double upper_up_to(std::size_t a) {
+    split(a, a);
+    return upper_up_to_[a];
+  }
+  double lower_up_to(std::size_t a) { return upper_up_to(a) + split(a, a); }
+
+  // E(a, b)
+  double split(std::size_t a, std::size_t b) {
+    const std::size_t at = a * n_ + b;
+    if (!looked_[at]) look(a, b - (b - a) % kLanes);
+    return split_[at];
+  }
 
   // E(a, b) for the lanes b, b + 1, ...; and P(upper middle <= a) if b = a.
   void look(std::size_t a, std::size_t b) {
@@ -186,6 +194,7 @@ class MedianLaw {
     }
     for (std::size_t lane = 0; lane < kLanes && b + lane < n_; ++lane) {
       split_[a * n_ + b + lane] = half[lane];
+      looked_[a * n_ + b + lane] = true;
     }
   }
 
@@ -218,31 +227,63 @@ class MedianLaw {
     return sum;
   }
 
-  std::span<const double> sorted_;
   std::size_t n_;
   std::vector<double> split_;        // E(a, b)
+  std::vector<bool> looked_;         // at which of them
   std::vector<double> upper_up_to_;  // P(upper middle <= rank)
   std::vector<Cluster> clusters_;
   Law one_, all_, next_;
 };
+
+// The mean of the samples at two ranks.
+struct Median {
+  double value;
+  std::size_t lower, upper;
+};
+
+std::vector<Median> medians_of(std::span<const double> sorted) {
+  std::vector<Median> medians;
+  medians.reserve(sorted.size() * (sorted.size() + 1) / 2);
+  for (std::size_t j = 0; j < sorted.size(); ++j) {
+    for (std::size_t i = 0; i < j; ++i) medians.push_back({(sorted[i] + sorted[j]) / 2, i, j});
+    medians.push_back({sorted[j], j, j});
+  }
+  return medians;
+}
+
+// The first value in the order of `before`, a comparison of medians, up to which the chances add up
+// to more than `share`. Only these few are put in order. Reorders `medians`.
+template <class Before, class Chance>
+double point(std::vector<Median>& medians, Before before, double share, Chance chance) {
+  const auto behind = [&](const Median& x, const Median& y) { return before(y, x); };
+  std::ranges::make_heap(medians, behind);
+  auto end = medians.end();
+  double sum = 0;
+  while (true) {
+    const Median median = medians.front();
+    sum += chance(median.lower, median.upper);
+    if (sum > share || end - medians.begin() == 1) return median.value;
+    std::ranges::pop_heap(medians.begin(), end--, behind);
+  }
+}
 
 }  // namespace
 
 Interval95 median_distribution_95(std::span<const double> sorted,
                                   const std::vector<std::vector<std::size_t>>& clusters) {
   assert(sorted.size() >= 2);
-  const std::vector<Median> medians = MedianLaw(sorted, clusters).medians();
-  // Sums of doubles: a share that is reached up to rounding is reached.
+  std::vector<Median> medians = medians_of(sorted);
+  MedianLaw law(sorted.size(), clusters);
+  // A share is reached from below, and exceeded from above; sums of doubles are so up to rounding.
   constexpr double kTail = 0.025, kSlack = 1e-12;
-  const auto point = [&](double share) {
-    double sum = 0;
-    for (const Median& median : medians) {
-      sum += median.chance;
-      if (sum >= share - kSlack) return median.value;
-    }
-    return medians.back().value;
-  };
-  return {point(kTail), point(1 - kTail)};
+  return {.low = point(
+              medians, [](const Median& x, const Median& y) { return x.value < y.value; },
+              kTail - kSlack,
+              [&](std::size_t i, std::size_t j) { return law.chance_from_below(i, j); }),
+          .high = point(
+              medians, [](const Median& x, const Median& y) { return x.value > y.value; },
+              kTail + kSlack,
+              [&](std::size_t i, std::size_t j) { return law.chance_from_above(i, j); })};
 }
 
 }  // namespace evalzip

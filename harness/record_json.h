@@ -1,6 +1,7 @@
 // Run <-> JSON. The format is docs/record_format.md; docs/run.schema.json checks it.
 #pragma once
 
+#include <cstddef>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -16,8 +17,10 @@ class RecordError : public std::runtime_error {
 };
 
 // Throws RecordError on malformed JSON, a missing or mistyped field, a number out of range, or a
-// schema newer than this program's. Unknown fields are ignored.
-Run parse_run(std::string_view json);
+// schema newer than this program's. Unknown fields are ignored. Text with kSpareBytes of capacity
+// to spare is read in place, other text is copied first.
+inline constexpr std::size_t kSpareBytes = 64;
+Run parse_run(const std::string& json);
 
 // Pretty-printed, ends with a newline. Same run, same bytes. Throws RecordError for a run that
 // could not be read back: a number that is not finite or negative, samples that are not parallel,

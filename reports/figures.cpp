@@ -1,11 +1,14 @@
 #include "reports/figures.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cassert>
 #include <cmath>
+#include <future>
 #include <map>
 #include <set>
 #include <span>
+#include <thread>
 #include <tuple>
 #include <utility>
 
@@ -124,6 +127,23 @@ void finish(Row& row) {
   if (!row.ok.empty()) row.figures = figures_of(row.ok);
 }
 
+// Intervals take their time, so rows are shared out to all processors where there is much to do.
+void finish_all(std::vector<Row>& rows) {
+  constexpr std::size_t kManyRows = 16;
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < rows.size(); i = next++) finish(rows[i]);
+  };
+  std::vector<std::future<void>> helpers;
+  if (rows.size() >= kManyRows) {
+    for (unsigned i = 1; i < std::thread::hardware_concurrency(); ++i) {
+      helpers.push_back(std::async(std::launch::async, work));
+    }
+  }
+  work();
+  for (std::future<void>& helper : helpers) helper.get();
+}
+
 std::map<std::string, std::size_t> document_counts(const Run& run) {
   std::map<std::string, std::set<std::string>> documents;
   for (const Record& record : run.records) documents[record.corpus].insert(record.document);
@@ -168,10 +188,8 @@ std::vector<Row> rows_of_totals(const Run& run) {
     if (is_new) rows.push_back(row_for(record));
     add(rows[place->second], record);
   }
-  for (Row& row : rows) {
-    row.documents = counts.at(row.corpus);
-    finish(row);
-  }
+  for (Row& row : rows) row.documents = counts.at(row.corpus);
+  finish_all(rows);
   return rows;
 }
 

@@ -93,7 +93,7 @@ class Page {
   Page(std::span<const Run> runs, const ReportOptions& options, std::ostream& out)
       : hosts_(runs_by_host(runs, options.filters)),
         options_(options),
-        sets_(pivot_sets(hosts_, false, "")),
+        sets_(pivot_sets(hosts_, false, options.baseline)),
         labels_(sets_),
         assets_(page_assets()),
         out_(out) {}
@@ -151,7 +151,8 @@ class Page {
 
   // What the page shows without its script: the pivot table that papers print.
   void write_table() {
-    const Pivot pivot = pivot_of(hosts_, options_);
+    const Pivot pivot = rows_are_documents(options_) ? pivot_of(hosts_, options_)
+                                                     : pivot_of(hosts_, options_, sets_);
     out_ << "<section id=\"static-rows\">\n<h2>Table</h2>\n<div class=\"scroll\" tabindex=\"0\" "
             "role=\"region\" aria-label=\"table\"><table>\n<caption><span>"
          << xml_text(fmt::format("{}", fmt::join(pivot.label_titles, ", ")))

@@ -193,19 +193,23 @@ void write_latex_figure(std::span<const Run> runs, const ReportOptions& options,
   const std::vector<Run> hosts = runs_by_host(runs, options.filters);
   out << "% \\input this file; the preamble needs:\n%   \\usepackage{pgfplots,textcomp} "
          "\\pgfplotsset{compat=1.18}\n";
-  for (const std::string& figure : latex_figures(hosts)) out << figure;
+  for (const std::string& figure : latex_figures(hosts, pivot_sets(hosts, false, ""))) {
+    out << figure;
+  }
 }
 
 void write_latex(std::span<const Run> runs, const ReportOptions& options, std::ostream& out) {
   const std::vector<Run> hosts = runs_by_host(runs, options.filters);
-  const Pivot pivot = pivot_of(hosts, options);
+  const std::list<PivotSet> totals = pivot_sets(hosts, false, options.baseline);
+  const Pivot pivot =
+      rows_are_documents(options) ? pivot_of(hosts, options) : pivot_of(hosts, options, totals);
   begin_document(out);
   out << "\\begin{evalzippage}\n\\begin{tabular}{@{}l@{}}\n";
   LatexTable(pivot).write(out);
   out << "\\\\\n\\noalign{\\vskip 2ex}\n\\parbox{16cm}{\\footnotesize\\raggedright\n";
   for (const std::string& line : sentences(hosts, pivot)) out << latex_text(line) << "\\par\n";
   out << "}\n\\end{tabular}\n\\end{evalzippage}\n";
-  for (const std::string& figure : latex_figures(hosts)) {
+  for (const std::string& figure : latex_figures(hosts, totals)) {
     out << "\\begin{evalzippage}\n" << figure << "\\end{evalzippage}\n";
   }
   out << "\\end{document}\n";

@@ -154,11 +154,11 @@ class ParetoFigure {
 
 }  // namespace
 
-std::vector<std::string> latex_figures(const std::vector<Run>& hosts) {
-  const std::list<PivotSet> sets = pivot_sets(hosts, false, "");
-  const CodecLabels labels(sets);
+std::vector<std::string> latex_figures(const std::vector<Run>& hosts,
+                                       const std::list<PivotSet>& totals) {
+  const CodecLabels labels(totals);
   std::vector<std::string> figures;
-  for (const PivotSet& set : sets) {
+  for (const PivotSet& set : totals) {
     std::string place = set.corpus;
     if (hosts.size() > 1) place += " on " + host_label(hosts[set.host].environment);
     for (const Direction direction : {Direction::encode, Direction::decode}) {

@@ -87,12 +87,13 @@ struct Entry {
 
 class PivotBuilder {
  public:
-  PivotBuilder(const std::vector<Run>& hosts, const ReportOptions& options)
+  PivotBuilder(const std::vector<Run>& hosts, const ReportOptions& options,
+               const std::list<PivotSet>& sets)
       : hosts_(hosts),
         options_(options),
         dimensions_(row_dimensions(options)),
-        sets_(pivot_sets(hosts, has("document"), options.baseline)),
-        labels_(sets_) {}
+        sets_(sets),
+        labels_(sets) {}
 
   Pivot pivot() {
     pivot_.label_titles = dimensions_;
@@ -283,7 +284,7 @@ class PivotBuilder {
   const std::vector<Run>& hosts_;
   const ReportOptions& options_;
   std::vector<std::string> dimensions_;
-  std::list<PivotSet> sets_;
+  const std::list<PivotSet>& sets_;
   CodecLabels labels_;
   Pivot pivot_;
   std::vector<Entry> entries_;
@@ -294,9 +295,19 @@ class PivotBuilder {
 
 }  // namespace
 
-Pivot pivot_of(const std::vector<Run>& hosts, const ReportOptions& options) {
+bool rows_are_documents(const ReportOptions& options) {
+  const std::vector<std::string> dimensions = row_dimensions(options);
+  return std::ranges::find(dimensions, "document") != dimensions.end();
+}
+
+Pivot pivot_of(const std::vector<Run>& hosts, const ReportOptions& options,
+               const std::list<PivotSet>& sets) {
   if (!options.sort.empty() && options.sort != "codec") find_column(options.sort);
-  return PivotBuilder(hosts, options).pivot();
+  return PivotBuilder(hosts, options, sets).pivot();
+}
+
+Pivot pivot_of(const std::vector<Run>& hosts, const ReportOptions& options) {
+  return pivot_of(hosts, options, pivot_sets(hosts, rows_are_documents(options), options.baseline));
 }
 
 std::string cell_number(const Pivot& pivot, const PivotColumn& column, const PivotCell& cell) {

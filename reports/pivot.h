@@ -3,12 +3,14 @@
 #pragma once
 
 #include <cstddef>
+#include <list>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "harness/record.h"
 #include "reports/columns.h"
+#include "reports/pivot_sets.h"
 #include "reports/report.h"
 
 namespace evalzip {
@@ -45,6 +47,12 @@ struct Pivot {
 // `hosts` are runs_by_host(). Rows stand in the order of the runs, or as options.sort says, those
 // of estimates last. Throws ReportError for an unknown column, row dimension, sort or baseline.
 Pivot pivot_of(const std::vector<Run>& hosts, const ReportOptions& options);
+
+// The same from pivot_sets(hosts, rows_are_documents(options), options.baseline), for whoever has
+// them already.
+Pivot pivot_of(const std::vector<Run>& hosts, const ReportOptions& options,
+               const std::list<PivotSet>& sets);
+bool rows_are_documents(const ReportOptions& options);
 
 // The number of a cell, empty if it has none: "2.546", or "1.031×" under a baseline.
 std::string cell_number(const Pivot& pivot, const PivotColumn& column, const PivotCell& cell);
