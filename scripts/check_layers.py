@@ -54,7 +54,7 @@ LAYERS = (
     Layer("bounds", ("bounds/",), ("words", "bit_io", "meeting", "model", "kernel", "record")),
     # A run as a value and as JSON, and the statistics of its samples.
     Layer("record",
-          ("harness/record*", "harness/statistics.*", "harness/median_distribution.*",
+          ("harness/record*", "harness/statistics.*", "harness/median_distribution.*", "harness/run_quick.*",
            "harness/rank_test.*", "harness/json_*", "harness/utf8.*",
            "harness/split_mix.h"), ()),
     Layer("reports", ("reports/",), ("record",)),
