@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "reports/escape.h"
 #include "reports/label_layout.h"
@@ -57,16 +58,32 @@ class ParetoFigure {
   std::string text() const {
     return fmt::format(
         "\\begin{{tikzpicture}}\n\\begin{{axis}}[scale only axis,width={}pt,height={}pt,"
-        "xmode=log,\n  xmin={:.6g},xmax={:.6g},ymin={:.6g},ymax={:.6g},\n"
+        "xmode=log,\n  xmin={:.6g},xmax={:.6g},ymin={:.6g},ymax={:.6g},\n{}"
         "  title={{{}}},xlabel={{{} speed in MB/s}},ylabel={{ratio}},\n"
         "  grid=major,grid style={{gray!25}},tick align=outside,clip=false,\n"
         "  every node near coord/.style={{}}]\n{}{}{}\\end{{axis}}\n\\end{{tikzpicture}}\n",
         kWidth, kHeight, limits_.least_speed, limits_.most_speed, limits_.least_ratio,
-        limits_.most_ratio, latex_text(title_), to_string(direction_), staircase(), marks(),
-        names());
+        limits_.most_ratio, speed_ticks(), latex_text(title_), to_string(direction_), staircase(),
+        marks(), names());
   }
 
  private:
+  Scale speed_scale() const {
+    return Scale::logarithmic(limits_.least_speed, limits_.most_speed, 0, kWidth);
+  }
+
+  // Plain numbers: left to itself pgfplots would write 10^2.4.
+  std::string speed_ticks() const {
+    constexpr int kMostTicks = 8;
+    std::vector<std::string> places, labels;
+    for (const Tick& tick : speed_scale().ticks(kMostTicks)) {
+      places.push_back(fmt::format("{:g}", tick.value));
+      labels.push_back(tick.label.empty() ? "" : places.back());
+    }
+    return fmt::format("  xtick={{{}}},xticklabels={{{}}},minor x tick num=0,\n",
+                       fmt::join(places, ","), fmt::join(labels, ","));
+  }
+
   std::string staircase() const {
     std::string path;
     double height = 0;
@@ -106,8 +123,9 @@ class ParetoFigure {
     for (const ParetoPoint& point : points_) {
       const double at_x = x.place(point.speed), at_y = y.place(point.ratio);
       if (point.interval) {
-        boxes.push_back(
-            line_box(x.place(point.interval->low), at_y, x.place(point.interval->high), at_y));
+        constexpr double kGap = 2;  // the ends of an interval are strokes
+        boxes.push_back(line_box(x.place(point.interval->low) - kGap, at_y,
+                                 x.place(point.interval->high) + kGap, at_y));
       }
       if (point.standing != Standing::front) continue;
       if (above >= 0) boxes.push_back(line_box(left, above, left, at_y));
@@ -120,7 +138,7 @@ class ParetoFigure {
   }
 
   std::string names() const {
-    const Scale x = Scale::logarithmic(limits_.least_speed, limits_.most_speed, 0, kWidth);
+    const Scale x = speed_scale();
     const Scale y = Scale::linear(limits_.least_ratio, limits_.most_ratio, kHeight, 0);
     std::vector<const ParetoPoint*> order;
     for (const ParetoPoint& point : points_) order.push_back(&point);
