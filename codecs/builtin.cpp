@@ -11,6 +11,7 @@ CodecInfo arithmetic_codec();
 CodecInfo llm_codec();
 CodecInfo kt_codec();
 CodecInfo ctw_codec();
+CodecInfo ppm_codec();
 CodecInfo cm_codec();
 
 Registry builtin_codecs() {
@@ -22,6 +23,7 @@ Registry builtin_codecs() {
   codecs.add(llm_codec());
   codecs.add(kt_codec());
   codecs.add(ctw_codec());
+  codecs.add(ppm_codec());
   codecs.add(cm_codec());
   return codecs;
 }

@@ -1,7 +1,7 @@
 // Binding: context-tree weighting.
 #include <bit>
 
-#include "codecs/bitwise_codec.h"
+#include "codecs/byte_model_codec.h"
 #include "codecs/ctw_model.h"
 
 namespace evalzip {
@@ -18,7 +18,7 @@ unsigned memory_bits(std::size_t size, unsigned depth, unsigned most) {
 std::unique_ptr<Codec> make(const Params& params) {
   const auto depth = static_cast<unsigned>(params.integer("depth"));
   const auto most = static_cast<unsigned>(params.integer("memory_bits"));
-  return std::make_unique<BitwiseCodec<std::function<CtwModel(std::size_t)>>>(
+  return std::make_unique<ByteModelCodec<std::function<CtwModel(std::size_t)>>>(
       [=](std::size_t size) {
         return CtwModel({.depth = depth, .memory_bits = memory_bits(size, depth, most)});
       });

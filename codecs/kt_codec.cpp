@@ -1,5 +1,5 @@
 // Binding: the textbook's estimator in contexts of a fixed order.
-#include "codecs/bitwise_codec.h"
+#include "codecs/byte_model_codec.h"
 #include "codecs/kt_model.h"
 
 namespace evalzip {
@@ -7,7 +7,7 @@ namespace {
 
 std::unique_ptr<Codec> make(const Params& params) {
   const auto order = static_cast<unsigned>(params.integer("order"));
-  return std::make_unique<BitwiseCodec<std::function<KtModel(std::size_t)>>>(
+  return std::make_unique<ByteModelCodec<std::function<KtModel(std::size_t)>>>(
       [order](std::size_t) { return KtModel(order); });
 }
 

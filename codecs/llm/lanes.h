@@ -18,6 +18,9 @@
 
 namespace evalzip::lanes {
 
+// What rows of sizes below it are scaled by is infinite, or nearly: they are taken for zeros.
+constexpr float kSmallestSize = 1e-34f;
+
 constexpr std::size_t kCount = 16;
 
 using Floats [[gnu::vector_size(64)]] = float;

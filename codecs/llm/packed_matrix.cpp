@@ -26,7 +26,7 @@ void PackedMatrix::set_column(std::size_t column, std::span<const float> weights
   assert(column < columns_ && weights.size() == depth_);
   float largest = 0;
   for (const float w : weights) largest = std::max(largest, std::abs(w));
-  const float factor = largest > 0 ? 127.0f / largest : 0.0f;
+  const float factor = largest > lanes::kSmallestSize ? 127.0f / largest : 0.0f;
   std::int8_t* at = panels_.data() + column / kPanelColumns * quads_ * kQuadBytes +
                     column % kPanelColumns * kQuadDepth;
   std::int32_t sum = 0;

@@ -47,7 +47,7 @@ struct RowKernelsLoop {
 
   static float quantise(const float* x, std::size_t count, std::uint8_t* q) {
     const float largest = largest_size(x, count);
-    const float factor = largest > 0 ? kNarrowest / largest : 0.0f;
+    const float factor = largest > lanes::kSmallestSize ? kNarrowest / largest : 0.0f;
     for (std::size_t i = 0; i < count; i += kLanes) {
       store_octets(q + i, rounded(lanes::load(x + i) * factor, kNarrowest) + kBias);
     }
@@ -57,7 +57,7 @@ struct RowKernelsLoop {
   static float quantise_wide(const float* x, std::size_t count, std::uint8_t* high,
                              std::uint8_t* low) {
     const float largest = largest_size(x, count);
-    const float factor = largest > 0 ? kWidest / largest : 0.0f;
+    const float factor = largest > lanes::kSmallestSize ? kWidest / largest : 0.0f;
     for (std::size_t i = 0; i < count; i += kLanes) {
       const Ints q = rounded(lanes::load(x + i) * factor, kWidest);
       const Ints upper = (q + 64) >> 7;
@@ -133,7 +133,7 @@ struct RowKernelsLoop {
       lanes::store(at.scores + i, weighted);
     }
     const float heaviest = lanes::largest_lane(top);
-    const float factor = heaviest > 0 ? kWidestWeight / heaviest : 0.0f;
+    const float factor = heaviest > lanes::kSmallestSize ? kWidestWeight / heaviest : 0.0f;
     for (std::size_t i = 0; i < at.count; i += kLanes) {
       const Floats v = lanes::larger(lanes::load(at.scores + i) * factor, Floats{});
       const Ints q = rounded(v, kWidestWeight);

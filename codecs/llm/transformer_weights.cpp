@@ -152,10 +152,11 @@ TransformerWeights::TransformerWeights(ModelFile file)
 
 void TransformerWeights::embed(std::uint32_t token, std::size_t position,
                                std::span<float> row) const {
-  dequantise_row(embeddings_->type, embeddings_->row(token), row.first(shape_.width));
+  const WeightReader reader(file_);
+  reader.read_row(*embeddings_, token, row.first(shape_.width));
   if (position_embeddings_ == nullptr) return;
   std::vector<float> place(shape_.width);
-  dequantise_row(position_embeddings_->type, position_embeddings_->row(position), place);
+  reader.read_row(*position_embeddings_, position, place);
   for (std::size_t i = 0; i < place.size(); ++i) row[i] += place[i];
 }
 

@@ -1,8 +1,10 @@
-// A codec out of any model of the bits of bytes: the range coder behind one byte that says whether
-// the block is coded or stored. The format "Bitwise" of docs/formats.md.
+// A codec out of any model of bytes or of their bits: the range coder behind one byte that says
+// whether the block is coded or stored. The format "One model" of docs/formats.md.
 #pragma once
 
 #include <algorithm>
+#include <concepts>
+#include <cstdint>
 #include <optional>
 #include <utility>
 
@@ -12,12 +14,20 @@
 
 namespace evalzip {
 
-// MakeModel(size) makes the model for a block of `size` bytes: an EntropyModel of two symbols or a
-// BinaryModel.
+// A model that codes whole bytes by itself, in as many intervals as it likes.
+template <class M>
+concept ByteModel = requires(M model, std::uint8_t byte, RangeEncoder& encoder,
+                             RangeDecoder& decoder) {
+  { model.encode(byte, encoder) } -> std::same_as<void>;
+  { model.decode(decoder) } -> std::same_as<std::uint8_t>;
+};
+
+// MakeModel(size) makes the model for a block of `size` bytes: a ByteModel, or one of the bits of
+// bytes, the most significant first, which is an EntropyModel of two symbols or a BinaryModel.
 template <class MakeModel>
-class BitwiseCodec final : public Codec {
+class ByteModelCodec final : public Codec {
  public:
-  explicit BitwiseCodec(MakeModel make_model) : make_model_(std::move(make_model)) {}
+  explicit ByteModelCodec(MakeModel make_model) : make_model_(std::move(make_model)) {}
 
   std::size_t bound(std::size_t size) const override { return size + 1; }
 
@@ -47,11 +57,7 @@ class BitwiseCodec final : public Codec {
     if (input[0] != kCoded || output.empty()) return Fault::corrupt_input;
     RangeDecoder decoder(rest);
     auto model = make_model_(output.size());
-    for (std::byte& byte : output) {
-      unsigned bits = 0;
-      for (int i = 0; i < 8; ++i) bits = bits << 1 | decode_one(model, decoder);
-      byte = static_cast<std::byte>(bits);
-    }
+    for (std::byte& byte : output) byte = static_cast<std::byte>(decode_byte(model, decoder));
     if (!decoder.whole()) return Fault::corrupt_input;
     return output.size();
   }
@@ -68,10 +74,18 @@ class BitwiseCodec final : public Codec {
   template <class Encoder>
   void code(Bytes input, Encoder& encoder) {
     auto model = make_model_(input.size());
-    using Model = decltype(model);
     for (const std::byte byte : input) {
+      encode_byte(model, std::to_integer<std::uint8_t>(byte), encoder);
+    }
+  }
+
+  template <class Model, class Encoder>
+  static void encode_byte(Model& model, std::uint8_t byte, Encoder& encoder) {
+    if constexpr (ByteModel<Model>) {
+      model.encode(byte, encoder);
+    } else {
       for (int i = 7; i >= 0; --i) {
-        const unsigned bit = static_cast<unsigned>(byte) >> i & 1;
+        const unsigned bit = byte >> i & 1u;
         if constexpr (BinaryModel<Model>) {
           encode_bit(model, bit != 0, encoder);
         } else {
@@ -82,11 +96,19 @@ class BitwiseCodec final : public Codec {
   }
 
   template <class Model>
-  static unsigned decode_one(Model& model, RangeDecoder& decoder) {
-    if constexpr (BinaryModel<Model>) {
-      return decode_bit(model, decoder) ? 1 : 0;
+  static unsigned decode_byte(Model& model, RangeDecoder& decoder) {
+    if constexpr (ByteModel<Model>) {
+      return model.decode(decoder);
     } else {
-      return decode_symbol(model, decoder);
+      unsigned bits = 0;
+      for (int i = 0; i < 8; ++i) {
+        if constexpr (BinaryModel<Model>) {
+          bits = bits << 1 | (decode_bit(model, decoder) ? 1u : 0u);
+        } else {
+          bits = bits << 1 | decode_symbol(model, decoder);
+        }
+      }
+      return bits;
     }
   }
 
