@@ -24,6 +24,7 @@ Command add_report_command(CLI::App& app, Program& program);
 Command add_merge_command(CLI::App& app, Program& program);
 Command add_explain_command(CLI::App& app, Program& program);
 Command add_analyze_command(CLI::App& app, Program& program);
+Command add_advise_command(CLI::App& app, Program& program);
 Command add_ab_command(CLI::App& app, Program& program);
 Command add_baseline_command(CLI::App& app, Program& program);
 Command add_history_command(CLI::App& app, Program& program);

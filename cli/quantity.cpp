@@ -46,4 +46,13 @@ double parse_duration(const std::string& text) {
   return parse_quantity(text, units, "a duration: write seconds or use ms, s, m, h");
 }
 
+double parse_bandwidth(const std::string& text) {
+  static const Units units{{"bit/s", 0.125}, {"kbit/s", 125}, {"Mbit/s", 125e3}, {"Gbit/s", 125e6},
+                           {"B/s", 1},       {"kB/s", 1e3},   {"MB/s", 1e6},     {"GB/s", 1e9}};
+  const double bandwidth =
+      parse_quantity(text, units, "a bandwidth: write for example 100Mbit/s or 12.5MB/s");
+  if (bandwidth <= 0) throw std::invalid_argument(fmt::format("'{}' sends nothing", text));
+  return bandwidth;
+}
+
 }  // namespace evalzip

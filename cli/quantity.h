@@ -13,4 +13,8 @@ std::uint64_t parse_size(const std::string& text);
 // "90", "90s", "250ms", "10m", "2h", in seconds. Throws std::invalid_argument that says so.
 double parse_duration(const std::string& text);
 
+// "100Mbit/s", "12.5MB/s", "1Gbit/s", in bytes per second, more than 0. Prefixes are powers of
+// 1000. Throws std::invalid_argument that says so.
+double parse_bandwidth(const std::string& text);
+
 }  // namespace evalzip

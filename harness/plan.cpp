@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <system_error>
 
+#include "bounds/ctw_bits.h"
 #include "bounds/order_statistics.h"
 #include "harness/content_hash.h"
 #include "harness/descriptor_io.h"
@@ -48,6 +49,9 @@ void add_entropies(PlannedDocument& planned, Bytes bytes) {
   const unsigned meaningless = first_meaningless_order(statistics);
   if (meaningless > 0) planned.order_0_bits = statistics[0].empirical_bits;
   if (meaningless > 2) planned.order_2_bits = statistics[2].empirical_bits;
+  // A second a megabyte: for more, the codec `ctw` can be asked for.
+  constexpr std::size_t kMostBytes = 1 << 20;
+  if (!bytes.empty() && bytes.size() <= kMostBytes) planned.ctw_bits = ctw_bits(bytes, {});
 }
 
 // Chooses the slices and returns their bytes.
@@ -178,6 +182,7 @@ Record blank_record(const Plan& plan, const Cell& cell) {
   record.threads = plan.settings.threads;
   record.order_0_bits = planned.order_0_bits;
   record.order_2_bits = planned.order_2_bits;
+  record.ctw_bits = planned.ctw_bits;
   if (planned.size != planned.document.size) {
     record.sampled_from_bytes = planned.document.size;
   } else {

@@ -21,7 +21,7 @@ struct PlannedDocument {
   std::uint64_t size = 0;     // of all slices
   std::string hash;           // XXH3-128 of all slices
   // Empirical entropy times the length, as in Record.
-  std::optional<double> order_0_bits, order_2_bits;
+  std::optional<double> order_0_bits, order_2_bits, ctw_bits;
 };
 
 // A planned cell. It refers to the codec and document lists of its plan by index.

@@ -53,6 +53,7 @@ struct Record {
   // Empirical entropy of order 0 and 2 times the length; absent where the document is too short for
   // it to mean something (bounds/order_statistics.h).
   std::optional<double> order_0_bits, order_2_bits;
+  std::optional<double> ctw_bits;            // code length of context-tree weighting, if worked out
   std::optional<std::uint64_t> block_bytes;  // --block-size; absent: the whole document at once
   // --sample: the document is `original_bytes` taken from `sampled_from_bytes`. Such a record is an
   // estimate and is never mixed with records of whole documents.

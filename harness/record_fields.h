@@ -26,6 +26,7 @@ void visit_record(R& record, Visitor&& visit) {
   visit("true_entropy_bits", record.true_entropy_bits);
   visit("order_0_bits", record.order_0_bits);
   visit("order_2_bits", record.order_2_bits);
+  visit("ctw_bits", record.ctw_bits);
   visit("block_bytes", record.block_bytes);
   visit("sampled_from_bytes", record.sampled_from_bytes);
   visit("threads", record.threads);

@@ -123,16 +123,23 @@ void add(Row& row, const Record& record) {
   (record.outcome == Outcome::ok ? row.ok : row.failed).push_back(&record);
 }
 
-void finish(Row& row) {
-  if (!row.ok.empty()) row.figures = figures_of(row.ok);
+void finish(Row& row, const BestKnown& known) {
+  if (row.ok.empty()) return;
+  row.figures = figures_of(row.ok);
+  row.figures->best_known_bits = 0;
+  for (const Record* record : row.ok) {
+    const std::optional<double> bits = known.bits(*record);
+    if (!bits) row.figures->best_known_bits.reset();
+    if (row.figures->best_known_bits) *row.figures->best_known_bits += *bits;
+  }
 }
 
 // Intervals take their time, so rows are shared out to all processors where there is much to do.
-void finish_all(std::vector<Row>& rows) {
+void finish_all(std::vector<Row>& rows, const BestKnown& known) {
   constexpr std::size_t kManyRows = 16;
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {
-    for (std::size_t i = next++; i < rows.size(); i = next++) finish(rows[i]);
+    for (std::size_t i = next++; i < rows.size(); i = next++) finish(rows[i], known);
   };
   std::vector<std::future<void>> helpers;
   if (rows.size() >= kManyRows) {
@@ -168,6 +175,7 @@ Figures figures_of(const Records& records) {
   figures.true_entropy_bits = sum(records, &Record::true_entropy_bits);
   figures.order_0_bits = sum(records, &Record::order_0_bits);
   figures.order_2_bits = sum(records, &Record::order_2_bits);
+  figures.ctw_bits = sum(records, &Record::ctw_bits);
   figures.encode = timing(records, kEncode);
   figures.decode = timing(records, kDecode);
   figures.encode_peak_bytes = largest(records, &Record::encode_peak_bytes);
@@ -189,15 +197,15 @@ std::vector<Row> rows_of_totals(const Run& run) {
     add(rows[place->second], record);
   }
   for (Row& row : rows) row.documents = counts.at(row.corpus);
-  finish_all(rows);
+  finish_all(rows, BestKnown(run));
   return rows;
 }
 
-Row row_of_document(const Record& record) {
+Row row_of_document(const Record& record, const BestKnown& known) {
   Row row = row_for(record);
   row.documents = 1;
   add(row, record);
-  finish(row);
+  finish(row, known);
   return row;
 }
 

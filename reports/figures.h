@@ -9,6 +9,7 @@
 
 #include "harness/record.h"
 #include "harness/statistics.h"
+#include "reports/best_known.h"
 
 namespace evalzip {
 
@@ -30,7 +31,8 @@ struct Figures {
   // Of the documents' ratios; documents without a ratio (empty ones) aside.
   std::optional<double> geometric_mean_ratio;
   std::optional<std::uint64_t> model_bytes;  // the largest: weights are needed once, not per file
-  std::optional<double> ideal_bits, true_entropy_bits, order_0_bits, order_2_bits;
+  std::optional<double> ideal_bits, true_entropy_bits, order_0_bits, order_2_bits, ctw_bits;
+  std::optional<double> best_known_bits;  // of the same documents: best_known.h
   std::optional<Timing> encode, decode;
   std::optional<std::uint64_t> encode_peak_bytes, decode_peak_bytes;  // of the hungriest document
 };
@@ -55,7 +57,7 @@ struct Row {
 // One row for each codec setting on each corpus, in the order of their first records.
 std::vector<Row> rows_of_totals(const Run& run);
 
-// The row of one record alone.
-Row row_of_document(const Record& record);
+// The row of one record alone. `known` is of its run.
+Row row_of_document(const Record& record, const BestKnown& known);
 
 }  // namespace evalzip

@@ -27,7 +27,8 @@ void add_host(std::list<PivotSet>& sets, const Run& run, std::size_t host, bool 
     for (Row& row : rows_of_totals(run)) add(std::move(row), "");
     return;
   }
-  for (const Record& record : run.records) add(row_of_document(record), record.document);
+  const BestKnown known(run);
+  for (const Record& record : run.records) add(row_of_document(record, known), record.document);
 }
 
 void find_baseline(std::list<PivotSet>& sets, const std::string& baseline) {

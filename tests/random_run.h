@@ -48,6 +48,7 @@ class RandomRun {
     if (flip()) record.true_entropy_bits = number();
     if (flip()) record.order_0_bits = number();
     if (flip()) record.order_2_bits = number();
+    if (flip()) record.ctw_bits = number();
     record.threads = static_cast<unsigned>(engine_());
     samples(record.encode_seconds, record.encode_cpu_seconds, record.encode_rounds);
     samples(record.decode_seconds, record.decode_cpu_seconds, record.decode_rounds);
