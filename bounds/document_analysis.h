@@ -43,6 +43,10 @@ struct DocumentAnalysis {
   std::vector<double> half_widths;
   SymbolEntropy words;
   std::optional<SymbolEntropy> characters;
+  // Of a language model: not analyze()'s work, but of whoever has one.
+  std::optional<SymbolEntropy> tokens;
+  std::uint64_t model_size = 0;  // bytes from the beginning that model_bits is of
+  std::optional<double> model_bits;
   std::optional<Randomness> randomness;
   std::uint64_t match_size = 0;  // bytes from the beginning that match_entropy is of
   std::optional<MatchEntropy> match_entropy;

@@ -78,6 +78,10 @@ std::string analysis_json(const DocumentAnalysis& analysis, const std::string& n
   if (analysis.size > 0) {
     json["words"] = symbols_json(analysis.words);
     if (analysis.characters) json["characters"] = symbols_json(*analysis.characters);
+    if (analysis.tokens) json["tokens"] = symbols_json(*analysis.tokens);
+    if (analysis.model_bits) {
+      json["model"] = {{"bytes", analysis.model_size}, {"bits", *analysis.model_bits}};
+    }
     json["randomness"] = randomness_json(*analysis.randomness);
     json["ctw"] = {{"bytes", analysis.ctw_size}, {"bits", analysis.ctw_bits}};
     if (analysis.match_entropy) {

@@ -80,6 +80,11 @@ std::string other_bounds(const DocumentAnalysis& analysis) {
   };
   std::string text = fact("16-bit", symbols(analysis.words));
   if (analysis.characters) text += fact("characters", symbols(*analysis.characters));
+  if (analysis.tokens) text += fact("tokens", symbols(*analysis.tokens));
+  if (analysis.model_bits) {
+    text += fact("model code", per_byte(*analysis.model_bits, analysis.model_size) + " bits/byte" +
+                                   beginning(analysis.model_size, analysis.size));
+  }
   text += fact("CTW code", per_byte(analysis.ctw_bits, analysis.ctw_size) + " bits/byte" +
                                beginning(analysis.ctw_size, analysis.size));
   if (const auto& found = analysis.match_entropy) {

@@ -96,7 +96,7 @@ class BreakEvenPanel {
     }
     const auto boxes = place_names(named_, {kLeft, kTop, kRight, kBottom}, {});
     for (std::size_t i = 0; i < boxes.size(); ++i) {
-      if (boxes[i]) canvas_.text({boxes[i]->left, boxes[i]->bottom - 3}, names_[i], "name");
+      if (boxes[i]) canvas_.text({boxes[i]->box.left, boxes[i]->box.bottom - 3}, names_[i], "name");
     }
   }
 

@@ -91,12 +91,16 @@ void draw_names(SvgCanvas& canvas, const std::vector<ParetoPoint>& points, const
     named.push_back({axes.x.place(point->speed), axes.y.place(point->ratio),
                      text_width(point->name, kNameSize)});
   }
-  const auto boxes = place_names(named, {kLeft + 2, kTop, kRight, kBottom - 2}, lines);
-  for (std::size_t i = 0; i < boxes.size(); ++i) {
-    if (!boxes[i]) continue;
-    const bool left_of_point = boxes[i]->right < named[i].x;
-    canvas.text({left_of_point ? boxes[i]->right : boxes[i]->left, boxes[i]->bottom - 3},
-                order[i]->name, "name", left_of_point ? Anchor::end : Anchor::start);
+  const auto places = place_names(named, {kLeft + 2, kTop, kRight, kBottom - 2}, lines);
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (!places[i]) continue;
+    const Box& box = places[i]->box;
+    const bool left_of_point = box.right < named[i].x;
+    if (places[i]->needs_line) {
+      canvas.line({named[i].x, named[i].y}, {places[i]->line_x, places[i]->line_y}, "thin");
+    }
+    canvas.text({left_of_point ? box.right : box.left, box.bottom - 3}, order[i]->name, "name",
+                left_of_point ? Anchor::end : Anchor::start);
   }
 }
 

@@ -101,7 +101,7 @@ class TransferPanel {
     const auto boxes = place_names(points, {kLeft + 2, kTop, kRight, kBottom - 2}, curves);
     for (std::size_t i = 0; i < boxes.size(); ++i) {
       if (!boxes[i]) continue;
-      canvas_.text({boxes[i]->left, boxes[i]->bottom - 3},
+      canvas_.text({boxes[i]->box.left, boxes[i]->box.bottom - 3},
                    name_of(source_, lines_[reigns_[order[i]].line]), "name");
     }
   }

@@ -27,6 +27,20 @@ Box name_box(const NamedPoint& point, const Direction& direction, double distanc
   return {left, middle - kNameHeight / 2, left + point.width, middle + kNameHeight / 2};
 }
 
+double distance_between(const NamedPoint& point, const Box& box) {
+  return std::hypot(point.x - std::clamp(point.x, box.left, box.right),
+                    point.y - std::clamp(point.y, box.top, box.bottom));
+}
+
+// Nearer to its own point than to any other: nobody takes it for another's name.
+bool belongs(const Box& box, const NamedPoint& own, const std::vector<NamedPoint>& points) {
+  const double distance = distance_between(own, box);
+  return std::ranges::none_of(points, [&](const NamedPoint& other) {
+    const bool same = other.x == own.x && other.y == own.y;
+    return !same && distance_between(other, box) <= distance;
+  });
+}
+
 bool inside(const Box& box, const Box& frame) {
   return box.left >= frame.left && box.right <= frame.right && box.top >= frame.top &&
          box.bottom <= frame.bottom;
@@ -34,27 +48,35 @@ bool inside(const Box& box, const Box& frame) {
 
 }  // namespace
 
-std::vector<std::optional<Box>> place_names(const std::vector<NamedPoint>& points, const Box& frame,
-                                            std::vector<Box> taken) {
+std::vector<std::optional<NamePlace>> place_names(const std::vector<NamedPoint>& points,
+                                                  const Box& frame, std::vector<Box> taken) {
   for (const NamedPoint& point : points) {
     taken.push_back({point.x - kRadius, point.y - kRadius, point.x + kRadius, point.y + kRadius});
   }
-  const auto place = [&](const NamedPoint& point) -> std::optional<Box> {
+  const auto place = [&](const NamedPoint& point) -> std::optional<NamePlace> {
+    std::optional<NamePlace> second_best;
     for (const double distance : kDistances) {
       for (const Direction& direction : kDirections) {
         const Box box = name_box(point, direction, distance);
         const auto covers = [&](const Box& other) { return box.overlaps(other); };
-        if (inside(box, frame) && std::ranges::none_of(taken, covers)) return box;
+        if (!inside(box, frame) || std::ranges::any_of(taken, covers)) continue;
+        if (belongs(box, point, points)) return NamePlace{.box = box};
+        if (second_best || distance == kDistances[0])
+          continue;  // a line must be long enough to see
+        second_best = NamePlace{.box = box,
+                                .needs_line = true,
+                                .line_x = std::clamp(point.x, box.left, box.right),
+                                .line_y = std::clamp(point.y, box.top, box.bottom)};
       }
     }
-    return std::nullopt;
+    return second_best;
   };
-  std::vector<std::optional<Box>> boxes;
+  std::vector<std::optional<NamePlace>> places;
   for (const NamedPoint& point : points) {
-    boxes.push_back(place(point));
-    if (boxes.back()) taken.push_back(*boxes.back());
+    places.push_back(place(point));
+    if (places.back()) taken.push_back(places.back()->box);
   }
-  return boxes;
+  return places;
 }
 
 Box line_box(double from_x, double from_y, double to_x, double to_y) {

@@ -148,17 +148,24 @@ class ParetoFigure {
       named.push_back(
           {x.place(point->speed), y.place(point->ratio), text_width(point->name, kNameSize)});
     }
-    const auto boxes = place_names(named, {2, 2, kWidth - 2, kHeight - 2}, lines(x, y));
+    const auto places = place_names(named, {2, 2, kWidth - 2, kHeight - 2}, lines(x, y));
     std::string text;
-    for (std::size_t i = 0; i < boxes.size(); ++i) {
-      if (!boxes[i]) continue;
-      const bool left_of_point = boxes[i]->right < named[i].x;
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      if (!places[i]) continue;
+      const Box& box = places[i]->box;
+      const bool left_of_point = box.right < named[i].x;
+      if (places[i]->needs_line) {
+        text += fmt::format(
+            "\\draw[thin] (axis cs:{0:.6g},{1:.6g}) -- "
+            "([xshift={2:.1f}pt,yshift={3:.1f}pt]axis cs:{0:.6g},{1:.6g});\n",
+            order[i]->speed, order[i]->ratio, places[i]->line_x - named[i].x,
+            named[i].y - places[i]->line_y);
+      }
       text += fmt::format(
           "\\node[anchor={},inner sep=0pt,font=\\footnotesize] at "
           "([xshift={:.1f}pt,yshift={:.1f}pt]axis cs:{:.6g},{:.6g}) {{{}}};\n",
-          left_of_point ? "east" : "west",
-          (left_of_point ? boxes[i]->right : boxes[i]->left) - named[i].x,
-          named[i].y - (boxes[i]->top + boxes[i]->bottom) / 2, order[i]->speed, order[i]->ratio,
+          left_of_point ? "east" : "west", (left_of_point ? box.right : box.left) - named[i].x,
+          named[i].y - (box.top + box.bottom) / 2, order[i]->speed, order[i]->ratio,
           latex_text(order[i]->name));
     }
     return text;

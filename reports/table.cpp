@@ -23,7 +23,7 @@ constexpr std::string_view kDefaultColumns[] = {
     "encode",        "decode", "encode_peak",   "decode_peak", "model_bytes"};
 
 // In which order columns go when the terminal is narrow. Ratio and speeds stay.
-constexpr std::string_view kDropOrder[] = {"coder_loss",    "above_best",    "decode_peak",
+constexpr std::string_view kDropOrder[] = {"above_best",    "coder_loss",    "decode_peak",
                                            "encode_peak",   "bits_per_byte", "above_entropy",
                                            "encoded_bytes", "model_bytes"};
 

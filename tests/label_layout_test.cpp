@@ -21,8 +21,12 @@ TEST(LabelLayout, NoNameCoversAnotherNorAPointNorWhatIsTaken) {
     std::vector<NamedPoint> points;
     for (int i = 0; i < 40; ++i) points.push_back({x(random), y(random), width(random)});
     const std::vector<Box> taken = {{100, 100, 200, 102}};
-    const auto boxes = place_names(points, kFrame, taken);
-    ASSERT_EQ(boxes.size(), points.size());
+    const auto places = place_names(points, kFrame, taken);
+    ASSERT_EQ(places.size(), points.size());
+    std::vector<std::optional<Box>> boxes;
+    for (const auto& place : places) {
+      boxes.push_back(place ? std::optional(place->box) : std::nullopt);
+    }
     for (std::size_t i = 0; i < boxes.size(); ++i) {
       if (!boxes[i]) continue;
       EXPECT_TRUE(inside(*boxes[i])) << "seed " << seed;
@@ -40,13 +44,23 @@ TEST(LabelLayout, NoNameCoversAnotherNorAPointNorWhatIsTaken) {
 TEST(LabelLayout, ALonelyPointHasItsNameAtItsRight) {
   const auto boxes = place_names({{300, 150, 50}}, kFrame, {});
   ASSERT_TRUE(boxes[0].has_value());
-  EXPECT_GT(boxes[0]->left, 300);
+  EXPECT_GT(boxes[0]->box.left, 300);
 }
 
 TEST(LabelLayout, AtTheRightEdgeTheNameGoesToTheLeft) {
   const auto boxes = place_names({{595, 150, 50}}, kFrame, {});
   ASSERT_TRUE(boxes[0].has_value());
-  EXPECT_LT(boxes[0]->right, 595);
+  EXPECT_LT(boxes[0]->box.right, 595);
+}
+
+TEST(LabelLayout, ANameNearerToAnotherPointHasALine) {
+  // The other point stands where the name goes, and walls keep it from going elsewhere.
+  const std::vector<Box> walls = {{0, 0, 600, 140}, {0, 160, 600, 300}, {0, 140, 299, 160}};
+  const auto places = place_names({{300, 150, 50}, {319, 150, 900}}, kFrame, walls);
+  ASSERT_TRUE(places[0].has_value());
+  EXPECT_TRUE(places[0]->needs_line);
+  EXPECT_EQ(places[0]->line_x, places[0]->box.left);
+  EXPECT_FALSE(place_names({{300, 150, 50}}, kFrame, walls)[0]->needs_line);
 }
 
 TEST(LabelLayout, ANameThatFitsNowhereIsLeftOut) {

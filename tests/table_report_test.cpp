@@ -39,12 +39,17 @@ TEST(TableReport, SaysWhatTheDataAllowWhereAllDocumentsKnow) {
   for (Record& record : run.records) {
     record.order_0_bits = 4.0 * static_cast<double>(record.original_bytes);
   }
-  EXPECT_THAT(table(run), HasSubstr("bytes, order-0 entropy 4.000 bits/byte\n"));
+  EXPECT_THAT(table(run), HasSubstr("bytes, order-0 entropy 4.000 bits/byte, best known 0.735\n"));
   for (Record& record : run.records) {
     record.order_2_bits = 2.5 * static_cast<double>(record.original_bytes);
   }
-  EXPECT_THAT(table(run, {.columns = {}, .sort = {}, .width = 60}),
-              HasSubstr("bytes\n  order-0 entropy 4.000 bits/byte, order-2 2.500\n"));
+  EXPECT_THAT(
+      table(run, {.columns = {}, .sort = {}, .width = 60}),
+      HasSubstr("bytes\n  order-0 entropy 4.000 bits/byte, order-2 2.500, best known 0.735\n"));
+  for (Record& record : run.records) {
+    record.ctw_bits = 0.5 * static_cast<double>(record.original_bytes);
+  }
+  EXPECT_THAT(table(run), HasSubstr("order-2 2.500, CTW 0.500, best known 0.469\n"));
   for (Record& record : run.records) {
     if (record.document == run.records.front().document) record.order_2_bits.reset();
   }

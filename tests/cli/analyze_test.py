@@ -1,5 +1,9 @@
 """`evalzip analyze` from outside: one screen, JSON, a drawing, and what it refuses."""
 import json
+import os
+import re
+import shutil
+import subprocess
 import unittest
 import xml.etree.ElementTree
 
@@ -38,6 +42,39 @@ class Analyze(ProgramTest):
         for name in ("empty", "one", "zeros"):
             self.assertNotIn("nan", self.out(name).lower())
             json.loads(self.out(name, "--json"), parse_constant=self.fail)
+
+    def test_files_side_by_side_say_the_same_as_one_after_the_other(self):
+        names = ["text.txt", "empty", "<b>&.bin"]
+        self.assertEqual(self.out(*names, "--threads", "2"), self.out(*names, "--threads", "1"))
+
+    def ents_entropy(self, bytes_of_file):
+        said = subprocess.run(["ent"], input=bytes_of_file, capture_output=True, check=True).stdout.decode()
+        return re.search(r"Entropy = ([0-9.]+) bits", said).group(1)
+
+    @unittest.skipUnless(shutil.which("ent"), "there is no ent here")
+    def test_ent_prints_the_same_entropy(self):
+        for name in ("text.txt", "<b>&.bin"):
+            found = json.loads(self.out(name, "--json"))[0]
+            ours = found["orders"][0]["empirical_bits"] / found["bytes"]
+            self.assertEqual(f"{ours:.6f}", self.ents_entropy((self.folder / name).read_bytes()), name)
+
+    @unittest.skipUnless(shutil.which("ent"), "there is no ent here")
+    def test_ent_prints_the_same_entropy_of_silesia(self):
+        corpora = os.environ.get("EVALZIP_TEST_DATA", "") + "/corpora"
+        if not os.path.isdir(corpora + "/silesia"):
+            self.skipTest("the corpora are not here (EVALZIP_TEST_DATA)")
+        self.environment["EVALZIP_CORPUS_PATH"] = corpora
+        found = self.start("analyze", "--corpus", "silesia", "--offline", "--order", "0", "--json").communicate()[0]
+        compared = 0
+        for one in json.loads(found):
+            packed = f"{corpora}/silesia/{one['document']}.xz"
+            if not os.path.exists(packed):
+                continue
+            unpacked = subprocess.run(["xz", "-dc", packed], capture_output=True, check=True).stdout
+            ours = one["orders"][0]["empirical_bits"] / one["bytes"]
+            self.assertEqual(f"{ours:.6f}", self.ents_entropy(unpacked), one["document"])
+            compared += 1
+        self.assertGreater(compared, 0)
 
     def test_the_profile_is_drawn_and_names_are_escaped(self):
         root = xml.etree.ElementTree.fromstring(self.out("<b>&.bin", "--format", "svg"))
