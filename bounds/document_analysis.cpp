@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "bounds/ctw_bits.h"
+#include "bounds/ppm_bits.h"
 #include "bounds/sampling_error.h"
 #include "bounds/suffix_array.h"
 
@@ -37,13 +38,14 @@ void add_matches(DocumentAnalysis& analysis, Bytes document, const AnalysisSetti
 }
 
 // A small document needs few nodes: at most 2 x depth of 64 bytes for each of its bytes.
-void add_ctw(DocumentAnalysis& analysis, Bytes document, const AnalysisSettings& settings) {
+void add_twins(DocumentAnalysis& analysis, Bytes document, const AnalysisSettings& settings) {
   const Bytes part = beginning(document, settings.ctw_bytes);
   CtwSettings ctw = settings.ctw;
   const std::size_t most = std::size_t{128} * ctw.depth * std::min(part.size(), kLongestSuffixText);
   ctw.memory_bits = std::clamp(static_cast<unsigned>(std::bit_width(most)), 16u, ctw.memory_bits);
   analysis.ctw_size = part.size();
   analysis.ctw_bits = ctw_bits(part, ctw);
+  analysis.ppm_bits = ppm_bits(part, settings.ppm_order);
 }
 
 }  // namespace
@@ -61,7 +63,7 @@ DocumentAnalysis analyze(Bytes document, const AnalysisSettings& settings) {
   analysis.words = word_entropy(document);
   analysis.characters = character_entropy(document);
   analysis.randomness = randomness(document);
-  add_ctw(analysis, document, settings);
+  add_twins(analysis, document, settings);
   analysis.record = record_length(document);
   analysis.stride = best_stride(document, analysis.record ? analysis.record->bytes : 0);
   return analysis;

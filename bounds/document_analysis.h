@@ -28,6 +28,7 @@ struct AnalysisSettings {
   std::size_t match_bytes = std::size_t{16} << 20;  // 16 bytes of memory for each
   std::size_t ctw_bytes = std::size_t{2} << 20;     // about 1 MB/s
   CtwSettings ctw = {.depth = 16, .memory_bits = 28};
+  unsigned ppm_order = 5;
   std::size_t windows = 64;
 };
 
@@ -52,6 +53,7 @@ struct DocumentAnalysis {
   std::optional<MatchEntropy> match_entropy;
   std::uint64_t ctw_size = 0;  // bytes from the beginning that ctw_bits is of
   double ctw_bits = 0;
+  double ppm_bits = 0;  // of as many bytes
   std::optional<RecordLength> record;
   std::optional<Stride> stride;
   std::vector<ProfileWindow> profile;

@@ -84,6 +84,7 @@ std::string analysis_json(const DocumentAnalysis& analysis, const std::string& n
     }
     json["randomness"] = randomness_json(*analysis.randomness);
     json["ctw"] = {{"bytes", analysis.ctw_size}, {"bits", analysis.ctw_bits}};
+    json["ppm"] = {{"bytes", analysis.ctw_size}, {"bits", analysis.ppm_bits}};
     if (analysis.match_entropy) {
       json["matches"] = {{"bytes", analysis.match_size},
                          {"bits_per_byte", analysis.match_entropy->bits_per_byte},

@@ -87,6 +87,8 @@ std::string other_bounds(const DocumentAnalysis& analysis) {
   }
   text += fact("CTW code", per_byte(analysis.ctw_bits, analysis.ctw_size) + " bits/byte" +
                                beginning(analysis.ctw_size, analysis.size));
+  text += fact("PPM code", per_byte(analysis.ppm_bits, analysis.ctw_size) + " bits/byte" +
+                               beginning(analysis.ctw_size, analysis.size));
   if (const auto& found = analysis.match_entropy) {
     text += fact("matches", fmt::format("{:.3f} bits/byte, {:.3f} to {:.3f}{}",
                                         found->bits_per_byte, found->low, found->high,

@@ -8,7 +8,9 @@
 //
 // All contexts up to the order are nodes of a tree: the children of a node are the bytes that
 // followed it, and each is itself the context that is longer by that byte. `shorter` leads to the
-// same string without its first byte (the vine pointers of Bell, Cleary and Witten 1990).
+// same string without its first byte (the vine pointers of Bell, Cleary and Witten 1990). Children
+// are lists, the youngest first; those of contexts of at most one byte, which may be many, stand in
+// tables by their bytes.
 #pragma once
 
 #include <array>
@@ -57,8 +59,10 @@ class PpmModel {
   using Index = std::uint32_t;
   static constexpr Index kNone = 0, kRoot = 1;
 
+  static constexpr unsigned kTableDepth = 1;  // the deepest contexts that have tables
+
   struct Node {
-    Index first;    // child; the youngest
+    Index first;    // child, the youngest; or the table of children
     Index next;     // child of the same parent
     Index shorter;  // kNone: this is the root
     std::uint16_t count;
@@ -66,6 +70,11 @@ class PpmModel {
     std::uint8_t depth;  // bytes of context
   };
   static_assert(sizeof(Node) == kNodeBytes);
+
+  struct Table {
+    std::array<std::uint16_t, 256> counts{};
+    std::array<Index, 256> children{};
+  };
 
   // Which byte, or an escape.
   struct Choice {
@@ -81,8 +90,10 @@ class PpmModel {
     Index context;  // kNone: below the empty one
     std::uint32_t total, escape;
 
-    Choice find_byte(std::uint8_t byte) const;
+    Choice find_byte(std::uint8_t wanted) const;
     Choice find_point(std::uint32_t point) const;
+    template <class Found>
+    Choice find(Found found) const;
   };
 
   // Asks `choose` until it names a byte, and learns that byte.
@@ -109,7 +120,8 @@ class PpmModel {
   void start_byte();
   Choices choices_in(Index context) const;
   Choices choices_below() const;
-  bool excluded(std::uint8_t byte) const { return excluded_at_[byte] == bytes_; }
+  bool has_table(Index context) const { return nodes_[context].depth <= kTableDepth; }
+  bool excluded(std::uint8_t byte) const { return allowed_[byte] == 0; }
   void exclude(Index context);
   void learn(std::uint8_t byte, Index context, Index child);
   void raise(Index context, Index child);
@@ -121,9 +133,10 @@ class PpmModel {
   Index used_ = 0;
   Index context_ = kRoot;
   std::vector<Index> missed_;  // contexts of this byte in which it had not been seen
-  std::array<std::uint64_t, 256> excluded_at_{};
-  std::uint64_t bytes_ = 0;  // so far
-  unsigned excluded_ = 0;    // how many bytes are, now
+  std::vector<Table> tables_;  // [0] stands for one without children
+  // 0 for bytes that a longer context has ruled out, else 1; and how many are ruled out.
+  std::array<std::uint16_t, 256> allowed_{};
+  unsigned excluded_ = 0;
 };
 
 }  // namespace evalzip

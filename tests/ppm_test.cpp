@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "bounds/ppm_bits.h"
 #include "codecs/codec_spec.h"
 #include "codecs/entropy_model.h"
 #include "codecs/ppm_model.h"
@@ -115,6 +116,13 @@ TEST(Ppm, WritesItsIdealCodeLength) {
   const CodecSpec ppm = parse_codec_spec(codecs, "ppm:order=4");
   const double ideal = ppm.codec->make(ppm.params)->ideal_bits(bytes_of(text)).value() / 8;
   EXPECT_NEAR(static_cast<double>(encoded_size("ppm:order=4", text)), ideal, ideal * 0.0001 + 8);
+}
+
+TEST(Ppm, TheBoundIsWhatTheCodecWrites) {
+  const std::string text = words(60000, 4);
+  const double bound = ppm_bits(bytes_of(text), 5) / 8;
+  EXPECT_NEAR(static_cast<double>(encoded_size("ppm:order=5", text)), bound, bound * 0.0001 + 8);
+  EXPECT_EQ(ppm_bits({}, 5), 0);
 }
 
 TEST(Ppm, StartsAnewWhenItsMemoryIsFull) {
