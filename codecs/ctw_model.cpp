@@ -56,13 +56,16 @@ void CtwModel::enter_half() {
 
 void CtwModel::predict() {
   const CtwTables& tables = CtwTables::instance();
-  for (unsigned d = 0; d <= depth_; ++d) {
+  // Deeper nodes all say what this one's estimator says, and so does their mixture.
+  seen_ = depth_;
+  while (seen_ > 0 && path_[seen_]->nodes[node_ - 1].counted() == 0) --seen_;
+  for (unsigned d = 0; d <= seen_; ++d) {
     const Node& node = path_[d]->nodes[node_ - 1];
     const bool unseen = node.counted() == 0;
     estimate_[d] = unseen && d > 0 ? estimate_[d - 1] : tables.estimate(node.zeros(), node.ones());
   }
-  weighted_[depth_] = estimate_[depth_];
-  for (unsigned d = depth_; d-- > 0;) {
+  weighted_[seen_] = estimate_[seen_];
+  for (unsigned d = seen_; d-- > 0;) {
     const auto weight =
         static_cast<std::int32_t>(tables.weight(path_[d]->nodes[node_ - 1].log_beta()));
     const auto child = static_cast<std::int32_t>(weighted_[d + 1]);
@@ -77,16 +80,20 @@ void CtwModel::predict() {
 void CtwModel::count(bool bit) {
   const CtwTables& tables = CtwTables::instance();
   const auto of_bit = [bit](std::uint32_t one) { return bit ? one : kOne - one; };
-  for (unsigned d = 0; d <= depth_; ++d) {
-    Node& node = path_[d]->nodes[node_ - 1];
-    int log_beta = node.log_beta();
-    if (d < depth_) {
-      log_beta += tables.log2(of_bit(estimate_[d])) - tables.log2(of_bit(weighted_[d + 1]));
-      log_beta = std::clamp(log_beta, -CtwTables::kMostLogBeta, CtwTables::kMostLogBeta);
-    }
+  const auto add = [bit](Node& node, int log_beta) {
     const unsigned halved = node.counted() == CtwTables::kMostCounted ? 1 : 0;
     node.set((node.zeros() >> halved) + (bit ? 0 : 1), (node.ones() >> halved) + (bit ? 1 : 0),
              log_beta);
+  };
+  for (unsigned d = 0; d <= depth_; ++d) {
+    Node& node = path_[d]->nodes[node_ - 1];
+    if (d >= seen_) {  // its estimate and its child's mixture are the same
+      add(node, node.log_beta());
+      continue;
+    }
+    const int log_beta =
+        node.log_beta() + tables.log2(of_bit(estimate_[d])) - tables.log2(of_bit(weighted_[d + 1]));
+    add(node, std::clamp(log_beta, -CtwTables::kMostLogBeta, CtwTables::kMostLogBeta));
   }
 }
 

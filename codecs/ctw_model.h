@@ -72,7 +72,8 @@ class CtwModel {
   std::array<std::byte, kGreatestDepth> history_{};  // the nearest first
   unsigned node_ = 1;  // of this half byte: a one, then its bits so far
   unsigned half_ = 0;  // 0: the first half; else 1 + the bits of the first
-  // By depth:
+  unsigned seen_ = 0;  // greatest depth at which the next decision was met before
+  // By depth, the last two up to seen_:
   std::array<Slot*, kGreatestDepth + 1> path_{};                           // of this half byte
   std::array<std::uint64_t, kGreatestDepth + 1> hashes_{};                 // of the bytes before
   std::array<std::uint32_t, kGreatestDepth + 1> estimate_{}, weighted_{};  // probability of a one

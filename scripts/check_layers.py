@@ -61,7 +61,7 @@ LAYERS = (
     # Runs beside each other: comparison, baseline, history.
     Layer("tracking", ("tracking/",), ("record", "reports")),
     # Kernels timed apart from the program.
-    Layer("benchmarks", ("benchmarks/",), CODECS),
+    Layer("benchmarks", ("benchmarks/",), CODECS + ("bounds", "record")),
     Layer("harness", ("harness/",), CODECS + ("bounds", "corpora", "record")),
     Layer("cli", ("cli/",), CODECS + ("bounds", "corpora", "record", "reports", "tracking", "harness")),
     Layer("tests", ("tests/",), CODECS + ("bounds", "corpora", "record", "reports", "tracking", "harness", "cli")),
