@@ -9,6 +9,7 @@
 
 #include <unistd.h>
 
+#include "cli/command_codecs.h"
 #include "cli/commands.h"
 #include "cli/corpora_of_run.h"
 #include "cli/default_codecs.h"
@@ -158,7 +159,10 @@ Command add_advise_command(CLI::App& app, Program& program) {
   command->add_option("--out", options->out, "File to write [standard output]");
   command->add_flag("--offline", options->offline, "Download nothing");
   command->add_flag("--quiet", options->quiet, "No progress");
-  return {command, [options, &program] { return run(*options, program); }};
+  return {command, [options, &program] {
+            define_commands(options->codecs, program.installed.codecs);
+            return run(*options, program);
+          }};
 }
 
 }  // namespace evalzip

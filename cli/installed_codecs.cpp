@@ -4,6 +4,8 @@
 #include <sstream>
 #include <string>
 
+#include "cli/command_codecs.h"
+
 namespace evalzip {
 namespace {
 
@@ -33,6 +35,7 @@ InstalledCodecs installed_codecs(const std::filesystem::path& parts) {
   InstalledCodecs installed{.codecs = builtin_codecs()};
   installed.unloadable = load_plugin_folder(installed.codecs, parts);
   load_users_plugins(installed.codecs);
+  load_commands(installed.codecs, installed.unloadable);
   return installed;
 }
 

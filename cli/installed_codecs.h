@@ -11,7 +11,8 @@ namespace evalzip {
 
 struct InstalledCodecs {
   Registry codecs;
-  std::vector<PluginFailure> unloadable;  // shipped plugins that could not be loaded
+  // Shipped plugins that could not be loaded, and commands that are not installed.
+  std::vector<PluginFailure> unloadable;
 };
 
 // Where the shipped plugins and the worker lie for an executable in `folder`: lib/evalzip in a
@@ -20,7 +21,7 @@ std::filesystem::path parts_folder(const std::filesystem::path& folder);
 
 // Loads the shipped plugins from `parts`, then those in the folders and files of
 // EVALZIP_PLUGIN_PATH (separated by colons). A plugin named there that cannot be loaded is an error
-// of the user: SpecError.
+// of the user: SpecError. Last, the commands of EVALZIP_COMMANDS.
 InstalledCodecs installed_codecs(const std::filesystem::path& parts);
 
 }  // namespace evalzip

@@ -7,6 +7,7 @@
 #include <memory>
 #include <sstream>
 
+#include "cli/command_codecs.h"
 #include "cli/commands.h"
 #include "cli/corpora_of_run.h"
 #include "cli/default_codecs.h"
@@ -154,6 +155,8 @@ int run(const RunOptions& options, const std::vector<std::string>& arguments,
   Journal journal(journal_file, arguments, options.resume);
   Environment environment = this_environment(program.installed.codecs);
   environment.arguments = arguments;
+  const std::vector<std::string> starts = start_notes(plan.codecs);
+  environment.warnings.insert(environment.warnings.end(), starts.begin(), starts.end());
   for (const std::string& warning : environment.warnings) line.print("note: " + warning);
 
   RunProgress progress(line);
@@ -186,9 +189,11 @@ Command add_run_command(CLI::App& app, Program& program) {
   add_run_options(*command, *options);
   return {command, [options, &program] {
             if (!resumes_by_journal(program.arguments)) {
+              define_commands(options->codecs, program.installed.codecs);
               return run(*options, program.arguments, program);
             }
-            const JournalRun begun = begun_run(*options);
+            JournalRun begun = begun_run(*options);
+            define_commands(begun.options.codecs, program.installed.codecs);
             return run(begun.options, begun.arguments, program);
           }};
 }

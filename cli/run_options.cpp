@@ -40,8 +40,9 @@ void add_what_to_measure(CLI::App& app, RunOptions& options) {
                  "manifests; commas between several [demo]")
       ->group("What to measure");
   app.add_option("--codec", options.codecs,
-                 "Codecs: zstd:19, zstd:1..19, zstd:19,long=27, all; commas between several [one "
-                 "or more settings of each family]")
+                 "Codecs: zstd:19, zstd:1..19, zstd:19,long=27, all; commas between several; or a "
+                 "program: 'cmd:name=N;encode=N -c {in};decode=N -d {in}' [one or more settings of "
+                 "each family]")
       ->group("What to measure");
   app.add_option("--block-size", options.block_size,
                  "Compress blocks of SIZE separately, as storage and network users do [whole file]")

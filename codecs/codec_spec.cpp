@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "codecs/command_definition.h"
+
 namespace evalzip {
 namespace {
 
@@ -159,7 +161,7 @@ std::vector<CodecSpec> parse_codec_list(const Registry& registry, std::string_vi
   for (const Item& item : split_items(text)) {
     if (item.name == "all" && item.arguments.empty()) {
       for (const CodecInfo& codec : registry.all()) {
-        if (codec.traits.needs_model) continue;
+        if (codec.traits.needs_model || codec.plugin.starts_with(kCommandPrefix)) continue;
         append_if_new(specs, {&codec, Params(codec.name, codec.parameters, {})});
       }
       continue;

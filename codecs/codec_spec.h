@@ -35,8 +35,8 @@ struct CodecSpec {
 
 // Parses a comma-separated list. `a..b` stands for every integer of the range, so one item may give
 // several specs. An item `key=value` belongs to the codec before it. `all` is every codec at its
-// preset, but for those that need a model, which have none. Duplicates are dropped, order is kept.
-// Throws SpecError.
+// preset, but for those that need a model, which have none, and for commands. Duplicates are
+// dropped, order is kept. Throws SpecError.
 std::vector<CodecSpec> parse_codec_list(const Registry& registry, std::string_view text);
 
 // Parses a text that must name exactly one setting, such as a canonical name.

@@ -35,6 +35,17 @@ std::optional<std::uint64_t> high_water_mark() {
 #endif
 }
 
+// Of the largest process that this one started and waited for; 0: there was none.
+std::uint64_t childrens_high_water_mark() {
+  rusage usage{};
+  if (getrusage(RUSAGE_CHILDREN, &usage) != 0) return 0;
+#ifdef __APPLE__
+  return static_cast<std::uint64_t>(usage.ru_maxrss);
+#else
+  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+#endif
+}
+
 std::optional<std::uint64_t> above(std::optional<std::uint64_t> now,
                                    std::optional<std::uint64_t> before) {
   if (!now || !before) return std::nullopt;
@@ -51,7 +62,11 @@ PeakMemory::PeakMemory() {
   before_ = reset.good() ? proc_bytes("/proc/self/status", "VmRSS:") : high_water_mark();
 }
 
-std::optional<std::uint64_t> PeakMemory::bytes() const { return above(high_water_mark(), before_); }
+std::optional<std::uint64_t> PeakMemory::bytes() const {
+  const auto own = above(high_water_mark(), before_);
+  if (!own) return own;
+  return std::max(*own, childrens_high_water_mark());
+}
 
 std::optional<std::uint64_t> PeakMemory::retained_bytes() const {
   return above(proc_bytes("/proc/self/status", "VmRSS:"), before_);

@@ -11,8 +11,9 @@ class PeakMemory {
  public:
   PeakMemory();
 
-  // Highest resident size since construction minus the resident size at construction, in bytes. The
-  // kernel counts in batches: an error of a few hundred KB is possible. Absent where the platform
+  // Highest resident size since construction minus the resident size at construction, in bytes, or
+  // that of the largest process that was started and waited for, if it is higher. The kernel counts
+  // in batches: an error of a few hundred KB is possible. Absent where the platform
   // does not tell.
   std::optional<std::uint64_t> bytes() const;
 

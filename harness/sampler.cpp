@@ -1,6 +1,7 @@
 #include "harness/sampler.h"
 
 #include <benchmark/benchmark.h>
+#include <sys/resource.h>
 
 #include <cmath>
 
@@ -28,6 +29,16 @@ class LastRun final : public benchmark::BenchmarkReporter {
   Sample sample_;
 };
 
+// Of processes that this one started and waited for: of codecs that are programs.
+double childrens_cpu_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_CHILDREN, &usage);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
 template <class Configure>
 Sample run_benchmark(const std::function<bool()>& call, Configure configure) {
   auto* timed = benchmark::RegisterBenchmark("call", [&call](benchmark::State& state) {
@@ -41,9 +52,14 @@ Sample run_benchmark(const std::function<bool()>& call, Configure configure) {
   timed->UseRealTime()->MeasureProcessCPUTime()->Repetitions(1);
   configure(*timed);
   LastRun reporter;
+  const double childrens = childrens_cpu_seconds();
   benchmark::RunSpecifiedBenchmarks(&reporter);
   benchmark::ClearRegisteredBenchmarks();
-  return reporter.sample();
+  Sample sample = reporter.sample();
+  if (sample.calls > 0) {
+    sample.cpu_seconds += (childrens_cpu_seconds() - childrens) / static_cast<double>(sample.calls);
+  }
+  return sample;
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ namespace evalzip {
 // Seconds per call, averaged over `calls` calls.
 struct Sample {
   double seconds = 0;      // wall
-  double cpu_seconds = 0;  // of the whole process, so that threads of a codec count
+  double cpu_seconds = 0;  // of the process and its children: a codec's threads count
   std::uint64_t calls = 0;
 };
 

@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "codecs/codec_spec.h"
+#include "codecs/command_definition.h"
 #include "codecs/plugin.h"
 #include "harness/block_codec.h"
 #include "harness/call_timer.h"
@@ -258,7 +259,11 @@ void decode(const WorkerRequest& request, const WorkerBuffer& document, WatchedC
 void run_phase(WorkerReply& reply) {
   const WorkerRequest request = parse_request(read_to_end(STDIN_FILENO));
   Registry registry = builtin_codecs();
-  if (!request.plugin.empty()) load_plugin(registry, request.plugin);
+  if (request.plugin.starts_with(kCommandPrefix)) {
+    registry.add(command_codec(parse_command(request.plugin)));
+  } else if (!request.plugin.empty()) {
+    load_plugin(registry, request.plugin);
+  }
   WorkerBuffer document(total_size(request.slices));
   load(document, kDocumentDescriptor, request.slices);
   if (request.phase != Phase::create &&

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "codecs/command_scratch.h"
 #include "harness/crash_report.h"
 #include "harness/descriptor_io.h"
 #include "harness/die_with_parent.h"
@@ -209,6 +210,7 @@ std::optional<WorkerReply> WorkerProcess::run(const WorkerRequest& request, cons
   Ending ending;
   listen(listening.get(), deadline, interrupted, ending);
   reap(worker, deadline, ending);
+  remove_command_scratch(worker);  // a worker that was killed left it
   if (ending.interrupted) return std::nullopt;
   ending.error_text = tail_of(errors.descriptor());
   WorkerReply reply = reply_of(ending, timeout);

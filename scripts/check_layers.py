@@ -29,7 +29,7 @@ LAYERS = (
     Layer("words", ("codecs/codec.h",), ("contract",)),
     Layer("contract",
           ("codecs/codec.cpp", "codecs/codec_spec.*", "codecs/params.*", "codecs/registry.*",
-           "codecs/builtin.cpp", "codecs/plugin.*"),
+           "codecs/builtin.cpp", "codecs/plugin.*", "codecs/command_definition.*"),
           ("words", "plugin_abi")),
     Layer("binding", ("codecs/*_codec.*", "codecs/*/*_codec.*"), CODECS),
     Layer("bit_io", ("codecs/bit_io.*",), ("words",)),
