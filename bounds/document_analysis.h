@@ -45,6 +45,7 @@ struct DocumentAnalysis {
   SymbolEntropy words;
   std::optional<SymbolEntropy> characters;
   // Of a language model: not analyze()'s work, but of whoever has one.
+  std::uint64_t token_size = 0;  // bytes from the beginning that tokens are of
   std::optional<SymbolEntropy> tokens;
   std::uint64_t model_size = 0;  // bytes from the beginning that model_bits is of
   std::optional<double> model_bits;

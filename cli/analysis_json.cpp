@@ -78,7 +78,10 @@ std::string analysis_json(const DocumentAnalysis& analysis, const std::string& n
   if (analysis.size > 0) {
     json["words"] = symbols_json(analysis.words);
     if (analysis.characters) json["characters"] = symbols_json(*analysis.characters);
-    if (analysis.tokens) json["tokens"] = symbols_json(*analysis.tokens);
+    if (analysis.tokens) {
+      json["tokens"] = symbols_json(*analysis.tokens);
+      json["tokens"]["bytes"] = analysis.token_size;
+    }
     if (analysis.model_bits) {
       json["model"] = {{"bytes", analysis.model_size}, {"bits", *analysis.model_bits}};
     }

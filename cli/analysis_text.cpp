@@ -73,14 +73,14 @@ std::string order_table(const DocumentAnalysis& analysis, bool colour) {
 
 // Code lengths and estimates of other kinds, in bits per byte.
 std::string other_bounds(const DocumentAnalysis& analysis) {
-  const auto symbols = [&](const SymbolEntropy& found) {
-    return fmt::format(
-        "{} bits/byte ({} corrected) of {} distinct", per_byte(found.empirical_bits, analysis.size),
-        per_byte(found.corrected_bits, analysis.size), format_grouped(found.distinct));
+  const auto symbols = [&](const SymbolEntropy& found, std::uint64_t size) {
+    return fmt::format("{} bits/byte ({} corrected) of {} distinct{}",
+                       per_byte(found.empirical_bits, size), per_byte(found.corrected_bits, size),
+                       format_grouped(found.distinct), beginning(size, analysis.size));
   };
-  std::string text = fact("16-bit", symbols(analysis.words));
-  if (analysis.characters) text += fact("characters", symbols(*analysis.characters));
-  if (analysis.tokens) text += fact("tokens", symbols(*analysis.tokens));
+  std::string text = fact("16-bit", symbols(analysis.words, analysis.size));
+  if (analysis.characters) text += fact("characters", symbols(*analysis.characters, analysis.size));
+  if (analysis.tokens) text += fact("tokens", symbols(*analysis.tokens, analysis.token_size));
   if (analysis.model_bits) {
     text += fact("model code", per_byte(*analysis.model_bits, analysis.model_size) + " bits/byte" +
                                    beginning(analysis.model_size, analysis.size));

@@ -46,12 +46,15 @@ AnalysisSettings settings_of(const Options& options) {
 class ModelAnalyst {
  public:
   ModelAnalyst(const std::string& name, bool whole, StatusLine& line)
-      : most_bytes_(whole ? SIZE_MAX : std::size_t{64} << 10),
+      : most_token_bytes_(whole ? SIZE_MAX : std::size_t{16} << 20),
+        most_bytes_(whole ? SIZE_MAX : std::size_t{64} << 10),
         stream_(load(name, line), {}, preferred_engine_kernels()) {}
 
   void add_to(DocumentAnalysis& analysis, Bytes document) {
     if (document.empty()) return;
-    analysis.tokens = symbol_entropy(stream_.model().tokenizer->encode(document));
+    const Bytes text = document.first(std::min(document.size(), most_token_bytes_));
+    analysis.token_size = text.size();
+    analysis.tokens = symbol_entropy(stream_.model().tokenizer->encode(text));
     const Bytes beginning = document.first(std::min(document.size(), most_bytes_));
     analysis.model_size = beginning.size();
     analysis.model_bits = stream_.measure(beginning).count_bits;
@@ -65,7 +68,8 @@ class ModelAnalyst {
     return load_language_model(found.file);
   }
 
-  std::size_t most_bytes_;
+  std::size_t most_token_bytes_;  // 20 bytes of memory for each
+  std::size_t most_bytes_;        // some milliseconds for each
   LlmStream stream_;
 };
 

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "codecs/command_definition.h"
+#include "codecs/command_scratch.h"
 #include "harness/statistics.h"
 
 namespace evalzip {
@@ -70,6 +71,7 @@ std::vector<std::string> start_notes(const std::vector<CodecSpec>& codecs) {
   std::vector<std::string> notes;
   for (const CodecSpec& spec : codecs) {
     if (!spec.codec->plugin.starts_with(kCommandPrefix)) continue;
+    remove_stale_command_scratch();
     std::string cost;
     try {
       cost = fmt::format(

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <filesystem>
+#include <sstream>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -112,6 +113,11 @@ void check(const CommandDefinition& definition) {
   if (definition.suffix.find('/') != definition.suffix.npos) {
     refuse(definition.name + ": a suffix has no '/'");
   }
+  try {
+    static_cast<void>(command_text(definition));
+  } catch (const Json::exception&) {
+    refuse(definition.name + ": a command must be UTF-8");
+  }
   const bool wants_level =
       mentions(definition.encode, "{level}") || mentions(definition.decode, "{level}");
   if (wants_level != definition.levels.has_value()) {
@@ -148,8 +154,9 @@ bool find_program(std::string& program) {
     program = std::filesystem::absolute(program).string();
     return ::access(program.c_str(), X_OK) == 0;
   }
-  const char* const folders = std::getenv("PATH");
-  for (const std::string& folder : split_quoted(folders == nullptr ? "" : folders, ':', false)) {
+  const char* const variable = std::getenv("PATH");
+  std::istringstream folders(variable == nullptr ? "" : variable);
+  for (std::string folder; std::getline(folders, folder, ':');) {
     const std::filesystem::path path = std::filesystem::path(folder) / program;
     if (::access(path.c_str(), X_OK) == 0 && !std::filesystem::is_directory(path)) return true;
   }
@@ -200,7 +207,7 @@ std::string command_text(const CommandDefinition& definition) {
       {"name", definition.name}, {"encode", definition.encode}, {"decode", definition.decode}};
   if (!definition.suffix.empty()) json["suffix"] = definition.suffix;
   if (definition.levels) json["level"] = level_text(*definition.levels);
-  return std::string(kCommandPrefix) + json.dump(-1, ' ', true, Json::error_handler_t::replace);
+  return std::string(kCommandPrefix) + json.dump(-1, ' ', true);
 }
 
 bool find_programs(CommandDefinition& definition) {

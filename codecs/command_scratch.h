@@ -13,4 +13,7 @@ std::filesystem::path command_scratch(pid_t process);
 // Removes the folder and all in it, if there is one.
 void remove_command_scratch(pid_t process);
 
+// Those of processes that are no more: left by a run that was killed with its workers.
+void remove_stale_command_scratch();
+
 }  // namespace evalzip

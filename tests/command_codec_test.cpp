@@ -1,6 +1,7 @@
 // Codecs that are programs.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -73,7 +74,8 @@ TEST(CommandDefinition, WhatIsNoneIsRefusedWithAnExample) {
         "cmd:name=a;encode='cat;decode=cat", "cmd:name=a;encode=cat;decode=cat;colour=red",
         "cmd:name=a;encode=cat {level};decode=cat", "cmd:name=a;encode=cat;decode=cat;level=1..9/5",
         "cmd:name=a;encode=cat {level};decode=cat;level=9..1/5", "cmd:name=a;encode=;decode=cat",
-        "cmd:name=a;encode=cat;decode=cat;suffix=a/b", "cmd:{\"name\": 7}", "cmd:{", "xz"}) {
+        "cmd:name=a;encode=cat;decode=cat;suffix=a/b", "cmd:name=a;encode=cat \xff;decode=cat",
+        "cmd:{\"name\": 7}", "cmd:{", "xz"}) {
     EXPECT_THROW(parse_command(bad), SpecError) << bad;
   }
   EXPECT_THAT(message([] { parse_command("cmd:name=a;encode=cat"); }),
@@ -143,6 +145,18 @@ TEST(CommandCodec, LeavesNoFilesBehind) {
     EXPECT_TRUE(std::filesystem::exists(command_scratch(getpid())));
   }
   EXPECT_FALSE(std::filesystem::exists(command_scratch(getpid())));
+}
+
+TEST(CommandCodec, TheFoldersOfTheDeadAreCleared) {
+  const pid_t child = fork();
+  if (child == 0) _exit(0);
+  waitpid(child, nullptr, 0);
+  std::filesystem::create_directories(command_scratch(child) / "inside");
+  std::filesystem::create_directories(command_scratch(getpid()));
+  remove_stale_command_scratch();
+  EXPECT_FALSE(std::filesystem::exists(command_scratch(child)));
+  EXPECT_TRUE(std::filesystem::exists(command_scratch(getpid())));
+  remove_command_scratch(getpid());
 }
 
 TEST(CommandCodec, AnotherDefinitionIsAnotherVersion) {
