@@ -1,24 +1,17 @@
 // Binding: prediction by partial matching.
-#include <algorithm>
-
 #include "codecs/byte_model_codec.h"
 #include "codecs/ppm_model.h"
 
 namespace evalzip {
 namespace {
 
-// A byte adds order + 1 nodes at most; small blocks need not pay for more.
-PpmSettings settings_for(std::size_t size, unsigned order, unsigned memory_bits) {
-  const std::size_t fewest = 2 * (order + 2);
-  const std::size_t most = (std::size_t{1} << memory_bits) / PpmModel::kNodeBytes;
-  return {.order = order, .most_nodes = std::clamp((order + 1) * size + 2, fewest, most)};
-}
-
 std::unique_ptr<Codec> make(const Params& params) {
   const auto order = static_cast<unsigned>(params.integer("order"));
   const auto memory_bits = static_cast<unsigned>(params.integer("memory_bits"));
   return std::make_unique<ByteModelCodec<std::function<PpmModel(std::size_t)>>>(
-      [=](std::size_t size) { return PpmModel(settings_for(size, order, memory_bits)); });
+      [=](std::size_t size) {
+        return PpmModel(ppm_settings(order, size, std::size_t{1} << memory_bits));
+      });
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "codecs/ppm_model.h"
 
+#include <algorithm>
 #include <cassert>
 
 namespace evalzip {
@@ -9,6 +10,13 @@ namespace {
 constexpr std::uint16_t kMostCount = 250;
 
 }  // namespace
+
+PpmSettings ppm_settings(unsigned order, std::size_t size, std::size_t memory_bytes) {
+  const std::size_t fewest = 2 * (order + 2);
+  return {.order = order,
+          .most_nodes = std::clamp((order + 1) * size + 2, fewest,
+                                   std::max(fewest, memory_bytes / PpmModel::kNodeBytes))};
+}
 
 PpmModel::PpmModel(const PpmSettings& settings)
     : order_(settings.order),

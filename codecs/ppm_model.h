@@ -28,6 +28,10 @@ struct PpmSettings {
   std::size_t most_nodes = 64;  // of kNodeBytes each; when they are used up, it all starts anew
 };
 
+// Enough for a document of `size` bytes, each of which adds order + 1 nodes at most, within
+// `memory_bytes`; the least that a PpmModel needs in any case.
+PpmSettings ppm_settings(unsigned order, std::size_t size, std::size_t memory_bytes);
+
 // Not thread-safe.
 class PpmModel {
  public:

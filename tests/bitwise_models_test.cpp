@@ -11,11 +11,10 @@
 #include "codecs/entropy_model.h"
 #include "codecs/registry.h"
 #include "harness/split_mix.h"
+#include "tests/encoded_size.h"
 
 namespace evalzip {
 namespace {
-
-Bytes bytes_of(const std::string& text) { return std::as_bytes(std::span(text)); }
 
 // Words out of a small vocabulary: some order in every context length.
 std::string prose(std::size_t size, std::uint64_t seed) {
@@ -28,18 +27,6 @@ std::string prose(std::size_t size, std::uint64_t seed) {
   }
   text.resize(size);
   return text;
-}
-
-std::size_t encoded_size(const std::string& spec, const std::string& text) {
-  const Registry codecs = builtin_codecs();
-  const CodecSpec parsed = parse_codec_spec(codecs, spec);
-  const auto codec = parsed.codec->make(parsed.params);
-  std::vector<std::byte> encoded(codec->bound(text.size())), decoded(text.size());
-  const auto size = codec->encode(bytes_of(text), encoded);
-  EXPECT_TRUE(size.has_value());
-  EXPECT_TRUE(codec->decode(std::span(encoded).first(size.value()), decoded).has_value());
-  EXPECT_TRUE(std::ranges::equal(decoded, bytes_of(text))) << spec;
-  return size.value();
 }
 
 TEST(KtCodec, WritesTheCodeLengthThatItsCountsSay) {

@@ -15,11 +15,10 @@
 #include "codecs/ppm_model.h"
 #include "codecs/registry.h"
 #include "harness/split_mix.h"
+#include "tests/encoded_size.h"
 
 namespace evalzip {
 namespace {
-
-Bytes bytes_of(const std::string& text) { return std::as_bytes(std::span(text)); }
 
 // Slow and obviously right: the code length in bits of docs/formats.md.
 class SlowPpm {
@@ -86,18 +85,6 @@ std::string words(std::size_t size, std::uint64_t seed) {
   }
   text.resize(size);
   return text;
-}
-
-std::size_t encoded_size(const std::string& spec, const std::string& text) {
-  const Registry codecs = builtin_codecs();
-  const CodecSpec parsed = parse_codec_spec(codecs, spec);
-  const auto codec = parsed.codec->make(parsed.params);
-  std::vector<std::byte> encoded(codec->bound(text.size())), decoded(text.size());
-  const auto size = codec->encode(bytes_of(text), encoded);
-  EXPECT_TRUE(size.has_value());
-  EXPECT_TRUE(codec->decode(std::span(encoded).first(size.value()), decoded).has_value());
-  EXPECT_TRUE(std::ranges::equal(decoded, bytes_of(text))) << spec;
-  return size.value();
 }
 
 TEST(Ppm, CodeLengthsAreThoseOfItsFormat) {
