@@ -13,17 +13,6 @@ namespace {
 
 constexpr double kUnit = 1e9;  // original bytes that costs are of
 
-// Its two parts, of which the first does not depend on the bandwidth.
-struct Line {
-  double fixed, bytes;
-};
-
-Line line_of(const AdviceOption& option, Purpose purpose, const AdviceSettings& settings) {
-  if (purpose == Purpose::loading) return {option.decode_seconds, option.bytes};
-  return {option.encode_seconds + settings.reads * option.decode_seconds,
-          settings.reads * option.bytes};
-}
-
 // What a second of encoding, a second of decoding and a byte cost.
 struct Rates {
   double encode, decode, byte;
@@ -42,6 +31,19 @@ Rates rates(Purpose purpose, const AdviceSettings& settings) {
       return {0, 1, 1 / settings.disk};
   }
   return {};
+}
+
+// The two parts of a cost in seconds: the first does not depend on the bandwidth, the second is
+// divided by it.
+struct Line {
+  double fixed, bytes;
+};
+
+Line line_of(const AdviceOption& option, Purpose purpose, const AdviceSettings& settings) {
+  const Rates rate = rates(purpose, settings);
+  const double bandwidth = purpose == Purpose::loading ? settings.disk : settings.link;
+  return {rate.encode * option.encode_seconds + rate.decode * option.decode_seconds,
+          rate.byte * bandwidth * option.bytes};
 }
 
 AdviceOption option_of(const Row& row, double total_original) {
@@ -107,7 +109,8 @@ void find_regrets(Advice& advice, const std::vector<AdviceOption>& options,
     const std::size_t best = cheapest(options, advice.purpose, changed);
     const double chosen = cost_of(options[advice.order.front()], advice.purpose, changed).amount;
     const double least = cost_of(options[best], advice.purpose, changed).amount;
-    advice.regrets.push_back({std::move(situation), best, chosen / least - 1});
+    const double excess = chosen > least ? chosen / least - 1 : 0;
+    advice.regrets.push_back({std::move(situation), best, excess});
   };
   AdviceSettings changed = settings;
   for (const double factor : {0.1, 10.0}) {

@@ -127,8 +127,12 @@ class AdviceText {
     for (std::size_t i = 1; i < std::min(advice.order.size(), kMostNamed); ++i) {
       const std::size_t other = advice.order[i];
       const bool equal = std::ranges::find(advice.equals, other) != advice.equals.end();
-      next.push_back(fmt::format("{} {:+.1f} %{}", on_.options[other].name,
-                                 100 * (cost(other, advice.purpose).amount / least - 1),
+      const double cost_of_other = cost(other, advice.purpose).amount;
+      // Nothing is a percentage of nothing.
+      const std::string more = least > 0
+                                   ? fmt::format("{:+.1f} %", 100 * (cost_of_other / least - 1))
+                                   : amount(advice.purpose, cost_of_other);
+      next.push_back(fmt::format("{} {}{}", on_.options[other].name, more,
                                  equal ? " (within the intervals)" : ""));
     }
     text_ += fmt::format("  then {}\n", fmt::join(next, ", "));

@@ -116,6 +116,16 @@ TEST(Advice, FrontsHoldWhatNothingBeatsInBoth) {
   EXPECT_FALSE(on[0].options[3].fastest_decoder);
 }
 
+TEST(Advice, CostsOfNothingAreNumbersToo) {
+  for (const AdviceSettings& settings :
+       {AdviceSettings{.reads = 0},
+        AdviceSettings{.cpu_hour_price = 0, .gigabyte_month_price = 0}}) {
+    const auto on = advise(fast_and_strong(), settings);
+    EXPECT_THAT(advice_text(on[0], settings), testing::Not(HasSubstr("nan")));
+    EXPECT_THAT(advice_json(on, settings), testing::Not(HasSubstr("null")));
+  }
+}
+
 TEST(Advice, OfNothingIsNone) {
   EXPECT_THAT(advise({}, {}), IsEmpty());
   evalzip::Run run;
