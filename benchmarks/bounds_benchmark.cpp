@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "benchmarks/prose.h"
@@ -21,6 +23,7 @@ const std::vector<std::byte>& document() {
     const char* const name = std::getenv("EVALZIP_BENCHMARK_FILE");
     if (name == nullptr) return prose(10'000'000);
     std::ifstream file(name, std::ios::binary);
+    if (!file) throw std::runtime_error(std::string("cannot read ") + name);
     const std::vector<char> text(std::istreambuf_iterator<char>(file), {});
     const Bytes all = std::as_bytes(std::span(text));
     return std::vector<std::byte>(all.begin(), all.end());

@@ -2,10 +2,9 @@
 // format "auto" of docs/formats.md.
 //
 // The same input must give the same bytes on every machine, so times are not measured: they are
-// nominal, of one core of a server of 2024 in 2026. Sizes are real.
+// nominal, of the order of what one core of a present server takes. Sizes are real.
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <string_view>
 
 #include "codecs/codec.h"

@@ -83,6 +83,9 @@ class Analyze(ProgramTest):
     def test_many_documents_are_not_drawn_into_one(self):
         self.refuses("analyze", "text.txt", "empty", "--format", "svg", naming=("svg", "2"))
 
+    def test_a_model_that_is_not_there_is_named(self):
+        self.refuses("analyze", "text.txt", "--model", "no-such-model", naming=("no-such-model",))
+
     def test_nothing_named_is_refused(self):
         self.refuses("analyze", naming=("nothing to analyze", "--corpus demo"))
 
