@@ -46,13 +46,21 @@ PpmModel::Choices PpmModel::choices_in(Index context) const {
       total += 2 * count;
       different += count > 0;
     }
-    return {*this, context, total, different};
+    return choices(context, total, different);
   }
   for (Index child = nodes_[context].first; child != kNone; child = nodes_[child].next) {
     if (excluded(nodes_[child].byte)) continue;
     total += 2u * nodes_[child].count;
     ++different;
   }
+  return choices(context, total, different);
+}
+
+// `total` is twice the counts of the `different` bytes. Where no byte is left for a shorter
+// context, there is nothing to escape to.
+PpmModel::Choices PpmModel::choices(Index context, std::uint32_t total,
+                                    std::uint32_t different) const {
+  if (different + excluded_ == 256) return {*this, context, total - different, 0};
   return {*this, context, total, different};
 }
 

@@ -124,6 +124,7 @@ class PpmModel {
   void start_byte();
   Choices choices_in(Index context) const;
   Choices choices_below() const;
+  Choices choices(Index context, std::uint32_t total, std::uint32_t different) const;
   bool has_table(Index context) const { return nodes_[context].depth <= kTableDepth; }
   bool excluded(std::uint8_t byte) const { return allowed_[byte] == 0; }
   void exclude(Index context);

@@ -13,6 +13,7 @@
 #include "codecs/codec_spec.h"
 #include "codecs/entropy_model.h"
 #include "codecs/ppm_model.h"
+#include "codecs/range_coder.h"
 #include "codecs/registry.h"
 #include "harness/split_mix.h"
 #include "tests/encoded_size.h"
@@ -49,6 +50,7 @@ class SlowPpm {
         total += 2 * count;
         ++different;
       }
+      if (ruled_out.size() + static_cast<std::size_t>(different) == 256) total -= different;
       if (counts.contains(byte)) {
         sum += std::log2(total / (2 * counts[byte] - 1));
         raise(counts, byte);
@@ -95,6 +97,22 @@ TEST(Ppm, CodeLengthsAreThoseOfItsFormat) {
     for (const char byte : text) model.encode(static_cast<std::uint8_t>(byte), meter);
     EXPECT_NEAR(meter.bits(), SlowPpm(order).bits(text), 1e-6 * meter.bits()) << "order " << order;
   }
+}
+
+TEST(Ppm, ThereIsNoEscapeFromAllBytes) {
+  std::string text;
+  for (int i = 0; i < 512; ++i) text += static_cast<char>(i * 7);
+  for (const unsigned order : {0u, 2u}) {
+    PpmModel model({.order = order, .most_nodes = 1u << 16});
+    CodeLengthMeter meter;
+    for (const char byte : text) model.encode(static_cast<std::uint8_t>(byte), meter);
+    EXPECT_NEAR(meter.bits(), SlowPpm(order).bits(text), 1e-6 * meter.bits()) << "order " << order;
+  }
+  // A stream that no encoder wrote, pointing to the end of every total.
+  const std::vector<std::byte> hostile(2000, std::byte{0xFF});
+  PpmModel model({.order = 0, .most_nodes = 1u << 16});
+  RangeDecoder decoder(hostile);
+  for (int i = 0; i < 1000; ++i) model.decode(decoder);
 }
 
 TEST(Ppm, WritesItsIdealCodeLength) {
