@@ -94,9 +94,9 @@ class BreakEvenPanel {
     for (std::size_t i = 0; i < named_.size(); ++i) {
       named_[i].width = text_width(names_[i], kNameSize);
     }
-    const auto boxes = place_names(named_, {kLeft, kTop, kRight, kBottom}, {});
-    for (std::size_t i = 0; i < boxes.size(); ++i) {
-      if (boxes[i]) canvas_.text({boxes[i]->box.left, boxes[i]->box.bottom - 3}, names_[i], "name");
+    const auto places = place_names(named_, {kLeft, kTop, kRight, kBottom}, {});
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      draw_name(canvas_, named_[i], places[i], names_[i]);
     }
   }
 

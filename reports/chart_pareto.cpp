@@ -93,14 +93,7 @@ void draw_names(SvgCanvas& canvas, const std::vector<ParetoPoint>& points, const
   }
   const auto places = place_names(named, {kLeft + 2, kTop, kRight, kBottom - 2}, lines);
   for (std::size_t i = 0; i < places.size(); ++i) {
-    if (!places[i]) continue;
-    const Box& box = places[i]->box;
-    const bool left_of_point = box.right < named[i].x;
-    if (places[i]->needs_line) {
-      canvas.line({named[i].x, named[i].y}, {places[i]->line_x, places[i]->line_y}, "thin");
-    }
-    canvas.text({left_of_point ? box.right : box.left, box.bottom - 3}, order[i]->name, "name",
-                left_of_point ? Anchor::end : Anchor::start);
+    draw_name(canvas, named[i], places[i], order[i]->name);
   }
 }
 

@@ -98,11 +98,9 @@ class TransferPanel {
         curves.push_back({p.x - 3, p.y - 2, p.x + 3, p.y + 2});
       }
     }
-    const auto boxes = place_names(points, {kLeft + 2, kTop, kRight, kBottom - 2}, curves);
-    for (std::size_t i = 0; i < boxes.size(); ++i) {
-      if (!boxes[i]) continue;
-      canvas_.text({boxes[i]->box.left, boxes[i]->box.bottom - 3},
-                   name_of(source_, lines_[reigns_[order[i]].line]), "name");
+    const auto places = place_names(points, {kLeft + 2, kTop, kRight, kBottom - 2}, curves);
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      draw_name(canvas_, points[i], places[i], name_of(source_, lines_[reigns_[order[i]].line]));
     }
   }
 

@@ -36,6 +36,18 @@ std::size_t ChartSource::series(const Row& row) const {
   return families.size();
 }
 
+void draw_name(SvgCanvas& canvas, const NamedPoint& point, const std::optional<NamePlace>& place,
+               std::string_view name) {
+  if (!place) return;
+  const Box& box = place->box;
+  const bool left_of_point = box.right < point.x;
+  if (place->needs_line) {
+    canvas.line({point.x, point.y}, {place->line_x, place->line_y}, "thin");
+  }
+  canvas.text({left_of_point ? box.right : box.left, box.bottom - 3}, name, "name",
+              left_of_point ? Anchor::end : Anchor::start);
+}
+
 std::span<const Chart> all_charts() { return kCharts; }
 
 const Chart& find_chart(std::string_view name) {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "reports/label_layout.h"
 #include "reports/pareto.h"
 #include "reports/svg_canvas.h"
 
@@ -36,6 +37,10 @@ std::span<const Chart> all_charts();
 const Chart& find_chart(std::string_view name);
 
 // The drawings, one file each.
+// A point's name in its place, if it has one, with the line that leads there if it needs it.
+void draw_name(SvgCanvas& canvas, const NamedPoint& point, const std::optional<NamePlace>& place,
+               std::string_view name);
+
 std::vector<Panel> draw_pareto(const ChartSource& source);
 std::vector<Panel> draw_speeds(const ChartSource& source);
 std::vector<Panel> draw_transfer(const ChartSource& source);
