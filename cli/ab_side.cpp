@@ -5,8 +5,8 @@
 #include <iterator>
 
 #include "cli/installed_codecs.h"
+#include "codecs/content_hash.h"
 #include "codecs/plugin.h"
-#include "harness/content_hash.h"
 
 namespace evalzip {
 namespace {

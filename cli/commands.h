@@ -29,6 +29,11 @@ Command add_ab_command(CLI::App& app, Program& program);
 Command add_baseline_command(CLI::App& app, Program& program);
 Command add_history_command(CLI::App& app, Program& program);
 Command add_compare_command(CLI::App& app, Program& program);
+Command add_compress_command(CLI::App& app, Program& program);
+Command add_decompress_command(CLI::App& app, Program& program);
+Command add_cat_command(CLI::App& app, Program& program);
+Command add_test_command(CLI::App& app, Program& program);
+Command add_ls_command(CLI::App& app, Program& program);
 Command add_doctor_command(CLI::App& app, Program& program);
 Command add_verify_artifact_command(CLI::App& app, Program& program);
 

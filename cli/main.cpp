@@ -51,6 +51,11 @@ int run_program(int argc, const char* const* argv) {
       add_history_command(app, program),
       add_verify_artifact_command(app, program),
       add_perplexity_command(app, program),
+      add_compress_command(app, program),
+      add_decompress_command(app, program),
+      add_cat_command(app, program),
+      add_test_command(app, program),
+      add_ls_command(app, program),
   };
   try {
     app.parse(argc, argv);

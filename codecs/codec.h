@@ -68,6 +68,9 @@ class Codec {
   virtual std::optional<std::uint64_t> model_bytes() const;
 };
 
+// Makes the instances of a codec: one per thread.
+using CodecMaker = std::function<std::unique_ptr<Codec>()>;
+
 // Facts a reader of the table must know.
 struct Traits {
   bool bit_exact = true;        // any machine with this build decodes what another encoded

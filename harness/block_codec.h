@@ -11,9 +11,6 @@
 
 namespace evalzip {
 
-// Makes the codec instances: one per thread.
-using CodecMaker = std::function<std::unique_ptr<Codec>()>;
-
 class BlockCodec {
  public:
   // `block_bytes` 0: the whole document is one block.

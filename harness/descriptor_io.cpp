@@ -26,6 +26,18 @@ void read_exactly(int descriptor, std::uint64_t offset, std::span<std::byte> buf
   }
 }
 
+std::size_t read_until_full(int descriptor, std::span<std::byte> buffer) {
+  std::size_t have = 0;
+  while (have < buffer.size()) {
+    const ssize_t got = read(descriptor, buffer.data() + have, buffer.size() - have);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) fail("cannot read");
+    if (got == 0) break;
+    have += static_cast<std::size_t>(got);
+  }
+  return have;
+}
+
 void write_all(int descriptor, std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
     const ssize_t put = write(descriptor, bytes.data(), bytes.size());

@@ -9,7 +9,7 @@
 
 #include "bounds/ctw_bits.h"
 #include "bounds/order_statistics.h"
-#include "harness/content_hash.h"
+#include "codecs/content_hash.h"
 #include "harness/descriptor_io.h"
 #include "harness/split_mix.h"
 

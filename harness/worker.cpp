@@ -12,10 +12,10 @@
 
 #include "codecs/codec_spec.h"
 #include "codecs/command_definition.h"
+#include "codecs/content_hash.h"
 #include "codecs/plugin.h"
 #include "harness/block_codec.h"
 #include "harness/call_timer.h"
-#include "harness/content_hash.h"
 #include "harness/crash_report.h"
 #include "harness/descriptor_io.h"
 #include "harness/hardware_counter.h"

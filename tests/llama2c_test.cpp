@@ -8,8 +8,8 @@
 #include <optional>
 #include <string>
 
+#include "codecs/little_endian.h"
 #include "codecs/llm/gguf.h"
-#include "codecs/llm/little_endian.h"
 #include "codecs/llm/llama2c_tokenizer.h"
 #include "codecs/llm/mapped_file.h"
 #include "codecs/llm/model_error.h"

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "codecs/codec.h"
-#include "codecs/llm/little_endian.h"
+#include "codecs/little_endian.h"
 
 namespace evalzip {
 

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "codecs/llm/little_endian.h"
+#include "codecs/little_endian.h"
 #include "codecs/llm/model_error.h"
 #include "tests/temporary_folder.h"
 #include "tests/written_bytes.h"

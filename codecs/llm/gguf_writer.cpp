@@ -2,7 +2,7 @@
 
 #include <cassert>
 
-#include "codecs/llm/little_endian.h"
+#include "codecs/little_endian.h"
 
 namespace evalzip {
 namespace {

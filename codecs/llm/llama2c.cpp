@@ -6,7 +6,7 @@
 #include <array>
 #include <initializer_list>
 
-#include "codecs/llm/little_endian.h"
+#include "codecs/little_endian.h"
 #include "codecs/llm/llama2c_tokenizer.h"
 #include "codecs/llm/model_error.h"
 

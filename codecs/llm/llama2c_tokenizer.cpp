@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "codecs/llm/little_endian.h"
+#include "codecs/little_endian.h"
 #include "codecs/llm/model_error.h"
 #include "codecs/llm/token_type.h"
 

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "codecs/llm/little_endian.h"
+#include "codecs/little_endian.h"
 #include "codecs/llm/model_error.h"
 #include "codecs/llm/tensor_layout.h"
 

@@ -2,7 +2,7 @@
 #include <filesystem>
 #include <string>
 
-#include "codecs/llm/little_endian.h"
+#include "codecs/little_endian.h"
 #include "tests/tiny_model.h"
 #include "tests/tiny_vocabularies.h"
 

@@ -1,4 +1,4 @@
-// Numbers as model files store them: least significant byte first, at any address.
+// Numbers as files store them: least significant byte first, at any address.
 #pragma once
 
 #include <bit>

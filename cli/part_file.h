@@ -1,0 +1,36 @@
+// A file that is written beside its name and gets the name when it is whole.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+
+namespace evalzip {
+
+// Opens `path`.part; one name for all, so that what a killed process left is taken away by the
+// next. It is locked: two processes never write into one. Throws std::system_error that names
+// `path`; after that, and unless commit() was called, the destructor removes the part.
+class PartFile {
+ public:
+  // `mode` as of open(2).
+  explicit PartFile(std::filesystem::path path, unsigned mode = 0666);
+  ~PartFile();
+  PartFile(const PartFile&) = delete;
+  PartFile& operator=(const PartFile&) = delete;
+
+  void write(std::span<const std::byte> bytes);
+  void sync();    // to disk
+  void commit();  // syncs, then renames the part to `path`, which it replaces
+
+  int descriptor() const { return descriptor_; }
+  const std::filesystem::path& part() const { return part_; }
+
+ private:
+  [[noreturn]] void fail(int error) const;
+
+  std::filesystem::path path_, part_;
+  int descriptor_ = -1;
+  bool committed_ = false;
+};
+
+}  // namespace evalzip
