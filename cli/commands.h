@@ -34,6 +34,7 @@ Command add_decompress_command(CLI::App& app, Program& program);
 Command add_cat_command(CLI::App& app, Program& program);
 Command add_test_command(CLI::App& app, Program& program);
 Command add_ls_command(CLI::App& app, Program& program);
+Command add_document_command(CLI::App& app, Program& program);
 Command add_doctor_command(CLI::App& app, Program& program);
 Command add_verify_artifact_command(CLI::App& app, Program& program);
 

@@ -12,4 +12,9 @@ inline constexpr int kExitIntegrity = 4;  // decoded bytes differ, or a file has
 inline constexpr int kExitInconclusive = 5;
 inline constexpr int kExitInterrupted = 130;
 
+// Of --help and the manual page.
+inline constexpr const char* kExitCodesInWords =
+    "0 ok, 1 regression, 2 bad request or environment, 3 some cells have no result,\n"
+    "4 wrong bytes (round trip or hash), 5 inconclusive under --strict, 130 interrupted.";
+
 }  // namespace evalzip

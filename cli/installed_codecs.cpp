@@ -1,25 +1,34 @@
 #include "cli/installed_codecs.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <sstream>
 #include <string>
 
 #include "cli/command_codecs.h"
+#include "cli/plugin_trial.h"
 
 namespace evalzip {
 namespace {
 
-void load_users_plugins(Registry& codecs) {
+std::vector<std::filesystem::path> shared_objects_in(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().extension() == ".so") files.push_back(entry.path());
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+void load_plugins_of_environment(Registry& codecs) {
   const char* variable = std::getenv("EVALZIP_PLUGIN_PATH");
   std::istringstream places(variable == nullptr ? "" : variable);
   for (std::string place; std::getline(places, place, ':');) {
     if (place.empty()) continue;
-    if (!std::filesystem::is_directory(place)) {
-      load_plugin(codecs, place);
-      continue;
-    }
-    for (const PluginFailure& failure : load_plugin_folder(codecs, place)) {
-      throw SpecError(failure.reason + " (from EVALZIP_PLUGIN_PATH)");
+    try {
+      load_users_plugin(codecs, place);
+    } catch (const SpecError& error) {
+      throw SpecError(std::string(error.what()) + " (from EVALZIP_PLUGIN_PATH)");
     }
   }
 }
@@ -31,10 +40,19 @@ std::filesystem::path parts_folder(const std::filesystem::path& folder) {
   return std::filesystem::is_directory(beside) ? beside : folder / "../" EVALZIP_LIBDIR "/evalzip";
 }
 
+void load_users_plugin(Registry& codecs, const std::filesystem::path& place) {
+  if (std::filesystem::is_directory(place)) {
+    for (const auto& file : shared_objects_in(place)) load_users_plugin(codecs, file);
+    return;
+  }
+  try_plugin(place);
+  load_plugin(codecs, place);
+}
+
 InstalledCodecs installed_codecs(const std::filesystem::path& parts) {
   InstalledCodecs installed{.codecs = builtin_codecs()};
   installed.unloadable = load_plugin_folder(installed.codecs, parts);
-  load_users_plugins(installed.codecs);
+  load_plugins_of_environment(installed.codecs);
   load_commands(installed.codecs, installed.unloadable);
   return installed;
 }

@@ -24,4 +24,8 @@ std::filesystem::path parts_folder(const std::filesystem::path& folder);
 // of the user: SpecError. Last, the commands of EVALZIP_COMMANDS.
 InstalledCodecs installed_codecs(const std::filesystem::path& parts);
 
+// Adds the codecs of a shared object, or of all in a folder, that the user names. Throws SpecError
+// for one that cannot be used, even if it would crash a process.
+void load_users_plugin(Registry& codecs, const std::filesystem::path& place);
+
 }  // namespace evalzip

@@ -20,17 +20,26 @@
 namespace evalzip {
 namespace {
 
-constexpr const char* kFooter =
-    "Exit codes: 0 ok, 1 regression, 2 bad request or environment, 3 some cells have no result,\n"
-    "4 wrong bytes (round trip or hash), 5 inconclusive under --strict, 130 interrupted.\n"
-    "Try: evalzip run --corpus demo\n";
+// Loads as it is parsed.
+void add_plugin_flag(CLI::App& command, Program& program) {
+  command
+      .add_option_function<std::vector<std::string>>(
+          "--plugin",
+          [&program](const std::vector<std::string>& files) {
+            for (const std::string& file : files) load_users_plugin(program.installed.codecs, file);
+          },
+          "Codecs of a shared object, or of a folder of them; as EVALZIP_PLUGIN_PATH")
+      ->allow_extra_args(false)
+      ->type_name("FILE");
+}
 
 int run_program(int argc, const char* const* argv) {
   Program program = start_program(argc, argv);
   CLI::App app{
       "The truth about lossless codecs: how small, how close to the entropy bound, how "
       "fast, at what memory."};
-  app.footer(kFooter);
+  app.name("evalzip");
+  app.footer(fmt::format("Exit codes: {}\nTry: evalzip run --corpus demo\n", kExitCodesInWords));
   app.set_version_flag("--version",
                        fmt::format("evalzip {} ({})", build_info().version, build_info().commit));
   app.require_subcommand(1);
@@ -56,7 +65,12 @@ int run_program(int argc, const char* const* argv) {
       add_cat_command(app, program),
       add_test_command(app, program),
       add_ls_command(app, program),
+      add_document_command(app, program),
   };
+  for (const char* name :
+       {"run", "list", "advise", "doctor", "compress", "decompress", "cat", "test"}) {
+    add_plugin_flag(*app.get_subcommand(name), program);
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

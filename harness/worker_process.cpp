@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <sstream>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -87,6 +88,14 @@ std::string last_line(const std::string& text) {
                      end - (begin == text.npos ? 0 : begin + 1) + 1);
 }
 
+// Lines that are replies.
+std::size_t answers_in(const std::string& announcements) {
+  std::size_t answers = 0;
+  std::istringstream lines(announcements);
+  for (std::string line; std::getline(lines, line);) answers += line.starts_with('{');
+  return answers;
+}
+
 WorkerReply reply_of(const Ending& ending, std::optional<std::chrono::duration<double>> timeout) {
   const std::string said = ending.error_text.empty() ? "" : " (" + ending.error_text + ")";
   if (ending.timed_out) {
@@ -101,6 +110,10 @@ WorkerReply reply_of(const Ending& ending, std::optional<std::chrono::duration<d
     }
     return {.outcome = Outcome::crashed,
             .detail = explain_crash(signal, ending.announcements) + said};
+  }
+  if (answers_in(ending.announcements) > 1) {
+    return {.outcome = Outcome::crashed,
+            .detail = "two processes answered: the codec forked and let both return" + said};
   }
   const std::string line = last_line(ending.announcements);
   if (WEXITSTATUS(ending.status) == 0 && line.starts_with('{')) return parse_reply(line);
@@ -119,8 +132,16 @@ std::string tail_of(int descriptor) {
   return last_line(text);
 }
 
-// Reads the reply pipe until the worker closes it, the deadline passes, or the user interrupts.
-void listen(int pipe, std::optional<Clock::time_point> deadline,
+// Without taking its status, which reap() wants.
+bool has_ended(pid_t worker) {
+  siginfo_t info{};
+  return waitid(P_PID, static_cast<id_t>(worker), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+         info.si_pid == worker;
+}
+
+// Reads the reply pipe until the worker closes it, the deadline passes, or the user interrupts. A
+// process that a codec left behind may hold the pipe open: it is not waited for.
+void listen(int pipe, pid_t worker, std::optional<Clock::time_point> deadline,
             const std::function<bool()>& interrupted, Ending& ending) {
   std::array<char, 1 << 16> chunk;
   while (true) {
@@ -128,7 +149,10 @@ void listen(int pipe, std::optional<Clock::time_point> deadline,
     if (deadline && Clock::now() >= *deadline) ending.timed_out = true;
     if (ending.interrupted || ending.timed_out) return;
     pollfd waiting{.fd = pipe, .events = POLLIN, .revents = 0};
-    if (poll(&waiting, 1, kPollMilliseconds) <= 0) continue;
+    if (poll(&waiting, 1, kPollMilliseconds) <= 0) {
+      if (has_ended(worker)) return;
+      continue;
+    }
     const ssize_t got = read(pipe, chunk.data(), chunk.size());
     if (got == 0) return;
     if (got > 0) ending.announcements.append(chunk.data(), static_cast<std::size_t>(got));
@@ -208,7 +232,7 @@ std::optional<WorkerReply> WorkerProcess::run(const WorkerRequest& request, cons
     deadline = Clock::now() + std::chrono::duration_cast<Clock::duration>(*timeout);
   }
   Ending ending;
-  listen(listening.get(), deadline, interrupted, ending);
+  listen(listening.get(), worker, deadline, interrupted, ending);
   reap(worker, deadline, ending);
   remove_command_scratch(worker);  // a worker that was killed left it
   if (ending.interrupted) return std::nullopt;

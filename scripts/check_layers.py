@@ -62,6 +62,8 @@ LAYERS = (
     Layer("reports", ("reports/",), ("record",)),
     # Runs beside each other: comparison, baseline, history.
     Layer("tracking", ("tracking/",), ("record", "reports")),
+    # What others write, from the installed headers alone.
+    Layer("examples", ("docs/examples/",), ()),
     # Kernels timed apart from the program.
     Layer("benchmarks", ("benchmarks/",), CODECS + ("bounds", "record")),
     Layer("harness", ("harness/",), CODECS + ("bounds", "corpora", "record")),

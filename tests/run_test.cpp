@@ -175,6 +175,16 @@ TEST_F(RunTest, ACodecThatEndsTheProcessIsCrashed) {
   expect("exiter", Outcome::crashed, "exited with code 0 and no answer");
 }
 
+TEST_F(RunTest, ACodecThatForksAndLetsBothProcessesReturnIsCrashed) {
+  expect("forker", Outcome::crashed, "two processes answered");
+}
+
+TEST_F(RunTest, AProcessThatACodecLeavesBehindIsNotWaitedFor) {
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(outcome_of("child-leaver").outcome, Outcome::ok);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(30));
+}
+
 TEST_F(RunTest, ValuesThatDoNotGoTogetherAreAFaultWithTheReason) {
   expect("create-refuser", Outcome::fault, "do not go together");
 }

@@ -1,6 +1,9 @@
 // Codecs that do everything wrong that a codec can do: what the harness must survive and name.
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
@@ -182,6 +185,24 @@ std::int32_t encode_refusing(void*, const std::uint8_t*, std::size_t, std::uint8
   return EVALZIP_UNSUPPORTED;
 }
 
+// Leaves a process behind that holds all that the worker has open.
+std::int32_t encode_leaving_a_child(void* self, const std::uint8_t* input, std::size_t size,
+                                    std::uint8_t* output, std::size_t room, std::size_t* written) {
+  if (static_cast<Self*>(self)->calls++ == 0 && fork() == 0) {
+    while (true) pause();
+  }
+  return copy(self, input, size, output, room, written);
+}
+
+// Both processes go on, the parent a little later, so that it has not ended when the child answers.
+std::int32_t encode_forking(void* self, const std::uint8_t* input, std::size_t size,
+                            std::uint8_t* output, std::size_t room, std::size_t* written) {
+  if (static_cast<Self*>(self)->calls++ == 0 && fork() != 0) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  }
+  return copy(self, input, size, output, room, written);
+}
+
 void* create_crashing(const std::int64_t*, const char**) { std::abort(); }
 
 void* create_refusing(const std::int64_t*, const char** why) {
@@ -228,6 +249,8 @@ extern "C" const evalzip_codec* const* evalzip_plugin(std::uint32_t) {
       codec("input-changer", encode_changing_input, copy_back),
       codec("call-counter", encode_with_call_count, decode_ignoring_tail),
       codec("clock-reader", encode_with_time, decode_ignoring_tail),
+      codec("child-leaver", encode_leaving_a_child, copy_back),
+      codec("forker", encode_forking, copy_back),
       codec("refuser", encode_refusing, copy_back),
   };
   static std::vector<const evalzip_codec*> list;
