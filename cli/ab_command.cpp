@@ -75,8 +75,8 @@ std::pair<std::vector<CodecSpec>, std::vector<CodecSpec>> paired_specs(const Opt
   }
   const std::string shared =
       fmt::format("{}", fmt::join(shared_codecs(options, job, program), ","));
-  auto base = parse_codec_list(*job.base.codecs, by_specs ? options.base : shared);
-  auto head = parse_codec_list(*job.head.codecs, by_specs ? options.head : shared);
+  auto base = parse_codec_list(*job.base.codecs, by_specs ? job.base.text : shared);
+  auto head = parse_codec_list(*job.head.codecs, by_specs ? job.head.text : shared);
   if (base.size() != head.size()) {
     throw SpecError(fmt::format("{} are {} settings and {} are {}: they are compared in pairs",
                                 options.base, base.size(), options.head, head.size()));
@@ -234,7 +234,9 @@ int ab(const Options& options, const Program& program) {
 }
 
 void add_options(CLI::App& command, Options& options) {
-  command.add_option("--base", options.base, "Build of evalzip, plugin .so, or codec settings")
+  command
+      .add_option("--base", options.base,
+                  "Build of evalzip, plugin .so, command (cmd:...), or codec settings")
       ->required();
   command.add_option("--head", options.head, "The same kind of thing, which may be worse")
       ->required();

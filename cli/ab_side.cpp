@@ -4,7 +4,9 @@
 #include <fstream>
 #include <iterator>
 
+#include "cli/command_codecs.h"
 #include "cli/installed_codecs.h"
+#include "codecs/command_definition.h"
 #include "codecs/content_hash.h"
 #include "codecs/plugin.h"
 
@@ -62,7 +64,11 @@ AbSide find_ab_side(const std::string& text, const Program& program) {
   side.text = text;
   side.codecs = std::make_unique<Registry>(program.installed.codecs);
   side.worker = program.worker;
-  if (std::filesystem::is_regular_file(text)) {
+  if (text.starts_with(kCommandPrefix)) {
+    std::vector<std::string> names{text};
+    define_commands(names, *side.codecs);
+    side.text = names.front();
+  } else if (std::filesystem::is_regular_file(text)) {
     side.file = text;
     if (side.file.extension() == ".so") {
       become_plugin(side, program);

@@ -1,6 +1,7 @@
 # `cpack` makes a .deb: program, plugins, library and headers in one.
 install(FILES codecs/commands.json DESTINATION ${CMAKE_INSTALL_DATADIR}/evalzip)
-install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME evalzip)
@@ -15,4 +16,5 @@ set(CPACK_DEBIAN_PACKAGE_SECTION utils)
 # What each binary links, by the packages of the machine it was built on: every codec works once it is
 # installed.
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
 include(CPack)

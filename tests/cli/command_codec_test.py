@@ -89,6 +89,12 @@ class CommandCodec(ProgramTest):
         self.environment["EVALZIP_COMMANDS"] = "nowhere.json"
         self.refuses("run", "--corpus", "text file.txt", naming=("nowhere.json", "EVALZIP_COMMANDS"))
 
+    def test_two_commands_are_compared_in_turns(self):
+        old, new = "cmd:name=old;encode=xz -c;decode=xz -dc", "cmd:name=new;encode=cat;decode=cat"
+        out, _ = self.run_program("ab", "--base", old, "--head", new, "--corpus", "text file.txt", "--samples", "10",
+                                  "--min-time", "1ms", "--threshold", "1000", expect=1)
+        self.assertIn("old -> new", out)
+
 
 if __name__ == "__main__":
     unittest.main()
