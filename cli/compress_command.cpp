@@ -53,7 +53,7 @@ void verify(const ContainerCodec& codec, unsigned threads, const Digest& hash,
 void announce_memory(const ContainerCodec& codec, std::uint64_t size, unsigned threads) {
   const std::uint64_t memory = memory_needed(codec, size, threads);
   if (memory == 0) return;
-  fmt::print(stderr, "{} with {} thread{}: about {:.0f} MB of memory\n", codec.header.codec,
+  fmt::print(stderr, "{} with {} thread{}: at most about {:.0f} MB of memory\n", codec.header.codec,
              threads, threads == 1 ? "" : "s", static_cast<double>(memory) / 1e6);
 }
 

@@ -140,9 +140,11 @@ std::uint64_t memory_needed(const ContainerCodec& codec, std::uint64_t block_byt
                             unsigned threads) {
   const CodecInfo& info = *codec.spec.codec;
   if (!info.memory_bytes) return 0;
+  constexpr std::uint64_t kProgram = 20'000'000;  // itself, its libraries, the stacks
   const std::uint64_t slots = threads + 1;
   const std::uint64_t slot = block_bytes + codec.make()->bound(block_bytes);
-  return threads * info.memory_bytes(codec.spec.located_params(), block_bytes) + slots * slot;
+  const std::uint64_t coder = info.memory_bytes(codec.spec.located_params(), block_bytes);
+  return kProgram + threads * coder + slots * slot;
 }
 
 }  // namespace evalzip

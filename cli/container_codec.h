@@ -25,7 +25,8 @@ ContainerCodec codec_to_write(const Program& program, const std::string& codec,
 ContainerCodec codec_to_read(const Program& program, const EvzHeader& header,
                              const std::string& model);
 
-// What coding with `threads` threads takes, in bytes; 0: the codec cannot tell.
+// What the process will take at most, in bytes, give or take a few per cent; 0: the codec cannot
+// tell.
 std::uint64_t memory_needed(const ContainerCodec& codec, std::uint64_t block_bytes,
                             unsigned threads);
 
