@@ -13,6 +13,7 @@ CodecInfo kt_codec();
 CodecInfo ctw_codec();
 CodecInfo ppm_codec();
 CodecInfo cm_codec();
+CodecInfo tensor_codec();
 CodecInfo auto_codec();
 
 Registry builtin_codecs() {
@@ -26,6 +27,7 @@ Registry builtin_codecs() {
   codecs.add(ctw_codec());
   codecs.add(ppm_codec());
   codecs.add(cm_codec());
+  codecs.add(tensor_codec());
   codecs.add(auto_codec());
   return codecs;
 }

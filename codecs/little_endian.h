@@ -31,6 +31,15 @@ Number load_little_endian(Bytes bytes, std::size_t offset = 0) {
   return std::bit_cast<Number>(static_cast<Bits>(bits));
 }
 
+// Precondition: `bytes` has room for it.
+template <class Number>
+void store_little_endian(Number number, MutableBytes bytes) {
+  const auto bits = std::bit_cast<UnsignedOf<sizeof(Number)>>(number);
+  for (std::size_t i = 0; i < sizeof(Number); ++i) {
+    bytes[i] = static_cast<std::byte>(std::uint64_t{bits} >> (8 * i) & 0xff);
+  }
+}
+
 template <class Number>
 void append_little_endian(std::vector<std::byte>& bytes, Number number) {
   const auto bits = std::bit_cast<UnsignedOf<sizeof(Number)>>(number);

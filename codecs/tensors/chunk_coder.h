@@ -1,0 +1,43 @@
+// A chunk of a tensor: some hundred kilobytes that are decoded without any others.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "codecs/codec.h"
+#include "codecs/tensors/field_coder.h"
+#include "codecs/tensors/number_format.h"
+
+namespace evalzip {
+
+inline constexpr std::size_t kTensorChunkBytes = 256 * 1024;
+
+// Numbers of one format, in rows of `columns` numbers; 0: the rows are not known.
+struct TensorLayout {
+  std::size_t format = 0;  // of number_formats()
+  std::uint64_t columns = 0;
+
+  const NumberFormat& numbers() const { return number_formats()[format]; }
+  // Of each chunk but the last: as many whole rows as kTensorChunkBytes has room for, or else whole
+  // blocks.
+  std::size_t chunk_bytes() const;
+};
+
+// Keeps its scratch memory; one instance per thread.
+class ChunkCoder {
+ public:
+  // The most that encode() writes for `size` bytes.
+  static std::size_t bound(const TensorLayout& layout, std::size_t size);
+
+  // `chunk` begins with a row, and has whole blocks. Replaces what is in `out`.
+  void encode(const TensorLayout& layout, Bytes chunk, std::vector<std::byte>& out);
+
+  // False if `in` is not what encode() wrote for a chunk of that size.
+  bool decode(const TensorLayout& layout, Bytes in, MutableBytes chunk);
+
+ private:
+  FieldCoder fields_;
+  std::vector<std::byte> values_;  // of one field
+};
+
+}  // namespace evalzip

@@ -1,0 +1,64 @@
+// Binding: the coder of tensors as a codec.
+#include "codecs/codec.h"
+#include "codecs/tensors/tensor_stream.h"
+
+namespace evalzip {
+namespace {
+
+constexpr const char* kGuess = "auto";
+
+class TensorCodec final : public Codec {
+ public:
+  explicit TensorCodec(std::optional<TensorLayout> layout) : stream_(layout) {}
+
+  std::size_t bound(std::size_t size) const override { return TensorStream::bound(size); }
+
+  Result<std::size_t> encode(Bytes input, MutableBytes output) override {
+    return stream_.encode(input, output);
+  }
+
+  Result<std::size_t> decode(Bytes input, MutableBytes output) override {
+    return stream_.decode(input, output);
+  }
+
+ private:
+  TensorStream stream_;
+};
+
+std::vector<std::string> format_names() {
+  std::vector<std::string> names{kGuess};
+  for (const NumberFormat& format : number_formats()) names.emplace_back(format.name);
+  return names;
+}
+
+std::unique_ptr<Codec> make_tensor_codec(const Params& params) {
+  const std::string& name = params.text("dtype");
+  if (name == kGuess) return std::make_unique<TensorCodec>(std::nullopt);
+  return std::make_unique<TensorCodec>(
+      TensorLayout{.format = *number_format_called(name),
+                   .columns = static_cast<std::uint64_t>(params.integer("columns"))});
+}
+
+}  // namespace
+
+CodecInfo tensor_codec() {
+  return {.name = "tensor",
+          .version = "1",
+          .summary =
+              "weights of models: exponents by rANS in the scale of their row or column, mantissas "
+              "packed",
+          .parameters = {{.name = "dtype",
+                          .summary = "format of the numbers; auto: the document's, or a guess",
+                          .kind = Parameter::Kind::choice,
+                          .choices = format_names(),
+                          .preset = kGuess},
+                         {.name = "columns",
+                          .summary = "numbers in a row; 0: the document's, or not known",
+                          .first = 0,
+                          .last = 0xffffffff,
+                          .preset = "0"}},
+          .traits = {},
+          .make = make_tensor_codec};
+}
+
+}  // namespace evalzip

@@ -1,0 +1,67 @@
+// The loops for machines of which nothing more is known.
+#include <array>
+
+#include "codecs/tensors/tensor_kernels.h"
+#include "codecs/tensors/tensor_loops.h"
+
+namespace evalzip {
+namespace {
+
+void read_heads_portable(const std::uint8_t* values, unsigned width,
+                         std::span<std::uint16_t> heads) {
+  tensor_loops::read_heads(values, width, heads);
+}
+
+void write_heads_portable(std::span<const std::uint16_t> heads, unsigned width,
+                          std::uint8_t* values) {
+  tensor_loops::write_heads(heads, width, values);
+}
+
+KeyRange key_range_portable(const HeadCut& cut, std::span<const std::uint16_t> heads,
+                            const Lifts& lifts) {
+  return tensor_loops::key_range(cut, heads, lifts);
+}
+
+bool cut_heads_portable(const HeadCut& cut, std::span<const std::uint16_t> heads,
+                        const Lifts& lifts, std::uint8_t* symbols, std::uint8_t* rests) {
+  return tensor_loops::cut_heads(cut, heads, lifts, symbols, rests);
+}
+
+void join_heads_portable(const HeadCut& cut, std::span<const std::uint8_t> symbols,
+                         const std::uint8_t* rests, const Lifts& lifts, std::uint16_t* heads) {
+  tensor_loops::join_heads(cut, symbols, rests, lifts, heads);
+}
+
+void survey_rows_portable(unsigned bits, std::span<const std::uint16_t> heads, std::size_t columns,
+                          const ExponentFacts& facts) {
+  tensor_loops::survey_rows(bits, heads, columns, facts);
+}
+
+void survey_columns_portable(unsigned bits, std::span<const std::uint16_t> heads,
+                             std::size_t columns, const ExponentFacts& facts) {
+  tensor_loops::survey_columns(bits, heads, columns, facts);
+}
+
+void pack_bits_portable(std::span<const std::uint8_t> numbers, unsigned bits,
+                        std::span<std::uint8_t> packed) {
+  tensor_loops::pack_bits(numbers, bits, packed);
+}
+
+void unpack_bits_portable(std::span<const std::uint8_t> packed, unsigned bits,
+                          std::span<std::uint8_t> numbers) {
+  tensor_loops::unpack_bits(packed, bits, numbers);
+}
+
+constexpr TensorKernels kPortable{
+    "portable",         read_heads_portable, write_heads_portable, key_range_portable,
+    cut_heads_portable, join_heads_portable, survey_rows_portable, survey_columns_portable,
+    pack_bits_portable, unpack_bits_portable};
+
+}  // namespace
+
+std::span<const TensorKernels> tensor_kernels() {
+  static constexpr std::array kKernels{kPortable};
+  return kKernels;
+}
+
+}  // namespace evalzip
