@@ -97,8 +97,7 @@ ByteSource source_at_start(const PartFile& part) {
 
 }  // namespace
 
-void add_input_flags(CLI::App& app, FileOptions& options) {
-  app.add_option("FILE", options.files, "Files; none or -: standard input")->group(kInput);
+void add_work_flags(CLI::App& app, FileOptions& options) {
   app.add_option("-T,--threads", options.threads,
                  "Threads, each with a block of its own; 0: one for each CPU [1]")
       ->check(CLI::Range(0, 256))
@@ -107,7 +106,12 @@ void add_input_flags(CLI::App& app, FileOptions& options) {
   app.add_flag("-q,--quiet", options.quiet, "No progress");
 }
 
-void add_output_flags(CLI::App& app, FileOptions& options) {
+void add_input_flags(CLI::App& app, FileOptions& options) {
+  app.add_option("FILE", options.files, "Files; none or -: standard input")->group(kInput);
+  add_work_flags(app, options);
+}
+
+void add_target_flags(CLI::App& app, FileOptions& options) {
   auto* output =
       app.add_option("-o,--output", options.output, "The result's name; - is standard output")
           ->type_name("FILE")
@@ -116,6 +120,10 @@ void add_output_flags(CLI::App& app, FileOptions& options) {
       ->excludes(output)
       ->group(kOutput);
   app.add_flag("-f,--force", options.force, "Replace files, use terminals")->group(kOutput);
+}
+
+void add_output_flags(CLI::App& app, FileOptions& options) {
+  add_target_flags(app, options);
   auto* keep = app.add_flag_function(
       "-k,--keep", [](std::int64_t) {}, "Keep the files read [so it is, unless --rm]");
   keep->group(kOutput);

@@ -22,8 +22,10 @@ struct FileOptions {
   unsigned threads = 1;  // 0: as many as the machine has
 };
 
-void add_input_flags(CLI::App& app, FileOptions& options);   // files, -T, -v, -q
-void add_output_flags(CLI::App& app, FileOptions& options);  // -o, -c, -k, --rm, -f
+void add_work_flags(CLI::App& app, FileOptions& options);    // -T, -v, -q
+void add_target_flags(CLI::App& app, FileOptions& options);  // -o, -c, -f
+void add_input_flags(CLI::App& app, FileOptions& options);   // files, and add_work_flags
+void add_output_flags(CLI::App& app, FileOptions& options);  // -k, --rm, and add_target_flags
 
 // At least 1.
 unsigned thread_count(const FileOptions& options);

@@ -1,4 +1,4 @@
-// `evalzip model list|info|fetch|verify|path|import`.
+// `evalzip model list|info|fetch|verify|path|import`, and the commands of weights_commands.h.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,6 +10,7 @@
 #include "cli/model_places.h"
 #include "cli/output_file.h"
 #include "cli/run_progress.h"
+#include "cli/weights_commands.h"
 #include "codecs/llm/llama2c.h"
 #include "codecs/llm/llm_stream.h"
 #include "codecs/llm/mapped_file.h"
@@ -193,8 +194,8 @@ std::shared_ptr<ImportOptions> add_import(CLI::App& command, CLI::App*& sub) {
 }  // namespace
 
 Command add_model_command(CLI::App& app, Program& program) {
-  CLI::App* command =
-      app.add_subcommand("model", "List, describe, fetch, check and convert language models");
+  CLI::App* command = app.add_subcommand(
+      "model", "List, describe, fetch, check, convert and compress language models");
   command->require_subcommand(1);
   const auto names = std::make_shared<std::vector<std::string>>();
   CLI::App* list = command->add_subcommand("list", "Every model with its parameters");
@@ -209,7 +210,11 @@ Command add_model_command(CLI::App& app, Program& program) {
   add("path", "Print where the file lies");
   CLI::App* import = nullptr;
   const auto import_options = add_import(*command, import);
+  const std::vector<Command> on_weights = add_weights_commands(*command, program);
   return {command, [=, &program] {
+            for (const Command& one : on_weights) {
+              if (one.app->parsed()) return one.run();
+            }
             if (*list) return list_models(program);
             if (*import) return import_model(*import_options);
             return for_each_name(*names, program,

@@ -49,6 +49,8 @@ LAYERS = (
           ("words", "bit_io", "meeting", "kernel", "model", "coder")),
     # Files of encoded blocks. Outside codecs/, because it knows codecs only as what encodes a block.
     Layer("container", ("container/",), ("contract", "words", "plugin_abi", "kernel")),
+    # Files of weights, and what is in them.
+    Layer("weights", ("weights/",), ("contract", "words", "kernel", "coder", "scheme", "container")),
     # Every other algorithm. It may include neither models nor coders: they would meet in it.
     Layer("kernel", ("codecs/",), ("words", "bit_io", "meeting")),
     Layer("corpora", ("corpora/",), ()),
@@ -67,8 +69,8 @@ LAYERS = (
     # Kernels timed apart from the program.
     Layer("benchmarks", ("benchmarks/",), CODECS + ("bounds", "record")),
     Layer("harness", ("harness/",), CODECS + ("bounds", "corpora", "record")),
-    Layer("cli", ("cli/",), CODECS + ("bounds", "corpora", "record", "reports", "tracking", "harness", "container")),
-    Layer("tests", ("tests/",), CODECS + ("bounds", "corpora", "record", "reports", "tracking", "harness", "container", "cli")),
+    Layer("cli", ("cli/",), CODECS + ("bounds", "corpora", "record", "reports", "tracking", "harness", "container", "weights")),
+    Layer("tests", ("tests/",), CODECS + ("bounds", "corpora", "record", "reports", "tracking", "harness", "container", "weights", "cli")),
 )
 
 # A kernel is pure algorithm: it may not name these.

@@ -101,11 +101,11 @@ TEST(Safetensors, OffsetsAreCheckedAgainstShapeAndFile) {
     return R"({"a":{"dtype":"F32",)" + fields + "}}";
   };
   EXPECT_THAT(refusal_of_header(tensor(R"("shape":[5],"data_offsets":[0,20])")),
-              HasSubstr("needs 20 bytes"));
+              HasSubstr("lies from 0 to 20"));
   EXPECT_THAT(refusal_of_header(tensor(R"("shape":[4],"data_offsets":[0,12])")),
-              HasSubstr("from 0 to 12"));
+              HasSubstr("its tensors have 12 bytes"));
   EXPECT_THAT(refusal_of_header(tensor(R"("shape":[4],"data_offsets":[16,0])")),
-              HasSubstr("needs 16 bytes"));
+              HasSubstr("lies from 16 to 0"));
   EXPECT_THAT(refusal_of_header(tensor(R"("shape":[-4],"data_offsets":[0,16])")),
               HasSubstr("no whole number"));
   EXPECT_THAT(refusal_of_header(tensor(R"("shape":[4],"data_offsets":[0])")),

@@ -5,11 +5,9 @@
 
 #include "codecs/codec.h"
 #include "codecs/llm/model_file.h"
+#include "codecs/llm/safetensors_header.h"
 
 namespace evalzip {
-
-// Whether the bytes begin as safetensors does: a header length, then a JSON object.
-bool looks_like_safetensors(Bytes bytes);
 
 // The result is a view of `bytes`; its metadata are the texts of "__metadata__". Offsets are
 // checked against the bytes; overlaps, holes and duplicate names are refused, as the format has it.

@@ -1,0 +1,13 @@
+// `evalzip model pack|unpack|ls|get`: files of weights and .evt.
+#pragma once
+
+#include <vector>
+
+#include "cli/commands.h"
+
+namespace evalzip {
+
+// Adds them to `evalzip model`.
+std::vector<Command> add_weights_commands(CLI::App& model, Program& program);
+
+}  // namespace evalzip

@@ -1,0 +1,148 @@
+#include "weights/evt_unpack.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "container/ordered_pipeline.h"
+#include "weights/evt_chunk.h"
+
+namespace evalzip {
+namespace {
+
+std::string called(const EvtSegment& segment) {
+  return segment.name.empty() ? "the bytes between two tensors" : "the tensor " + segment.name;
+}
+
+// A chunk on its way.
+struct Job {
+  const EvtSegment* segment = nullptr;  // as the file of weights has it
+  const EvtSegment* stored = nullptr;   // the same, or the one with the same bytes
+  std::size_t chunk = 0;
+  std::vector<std::byte> payload, base, raw;
+};
+
+class Unpacker {
+ public:
+  Unpacker(const RandomAccess& container, const EvtIndex& index, const EvtUnpacking& unpacking,
+           const ByteSink& sink)
+      : container_(container),
+        index_(index),
+        unpacking_(unpacking),
+        sink_(sink),
+        decoders_(unpacking.threads) {}
+
+  // The segments [first, last) one after the other; the hash of all.
+  Digest run(std::size_t first, std::size_t last) {
+    segment_ = first;
+    last_segment_ = last;
+    OrderedPipeline<Job> pipeline(
+        unpacking_.threads, [this](unsigned worker, Job& job) { decode(decoders_[worker], job); });
+    pipeline.run([this](Job& job) { return fill(job); }, [this](Job& job) { drain(job); });
+    return whole_.digest();
+  }
+
+ private:
+  const EvtSegment& stored_of(const EvtSegment& segment) const {
+    return segment.same_as ? index_.segments[*segment.same_as] : segment;
+  }
+
+  bool fill(Job& job) {
+    while (segment_ < last_segment_ &&
+           chunk_ == stored_of(index_.segments[segment_]).chunks.size()) {
+      chunk_ = 0;
+      ++segment_;
+    }
+    if (segment_ == last_segment_) return false;
+    job.segment = &index_.segments[segment_];
+    job.stored = &stored_of(*job.segment);
+    job.chunk = chunk_;
+    if (chunk_ == 0) offset_ = job.stored->offset;
+    const std::uint64_t chunk_bytes = job.stored->layout.chunk_bytes();
+    const std::uint64_t begin = chunk_ * chunk_bytes;
+    job.raw.resize(std::min(chunk_bytes, job.stored->size - begin));
+    job.payload.resize(job.stored->chunks[chunk_].bytes);
+    container_.read(offset_, job.payload);
+    if (check_of(digest_of(job.payload)) != job.stored->chunks[chunk_].check) {
+      throw damaged(called(*job.segment) + " has a chunk whose checksum is wrong");
+    }
+    if (EvtChunkCoder::needs_base(job.payload)) read_base(job, begin);
+    offset_ += job.payload.size();
+    ++chunk_;
+    return true;
+  }
+
+  void read_base(Job& job, std::uint64_t begin) {
+    if (unpacking_.base == nullptr) {
+      throw ContainerError(
+          ContainerError::Kind::unsuitable,
+          fmt::format("{} is stored as its difference from {}: name that file with --base",
+                      called(*job.segment), index_.base_name));
+    }
+    const auto& tensors = unpacking_.base->index.tensors;
+    const auto found = std::ranges::find(tensors, job.stored->name, &TensorEntry::name);
+    if (found == tensors.end() || found->size != job.stored->size) {
+      throw damaged("the base has no such thing as " + called(*job.stored));
+    }
+    job.base.resize(job.raw.size());
+    unpacking_.base->bytes.read(found->offset + begin, job.base);
+  }
+
+  static void decode(EvtChunkCoder& decoder, Job& job) {
+    if (decoder.decode(job.stored->layout, job.payload, job.base, job.raw)) return;
+    throw damaged(called(*job.segment) + " has a chunk that is no encoding, with a right checksum");
+  }
+
+  void drain(Job& job) {
+    whole_.add(job.raw);
+    tensor_.add(job.raw);
+    if (job.chunk + 1 == job.stored->chunks.size()) {
+      if (tensor_.digest() != job.segment->hash) {
+        throw damaged(called(*job.segment) + " did not come out as it went in");
+      }
+      tensor_ = ContentHash();
+    }
+    sink_(job.raw);
+    given_ += job.raw.size();
+    unpacking_.observe(given_);
+  }
+
+  const RandomAccess& container_;
+  const EvtIndex& index_;
+  const EvtUnpacking& unpacking_;
+  const ByteSink& sink_;
+  std::vector<EvtChunkCoder> decoders_;
+  ContentHash whole_, tensor_;
+  std::size_t segment_ = 0, last_segment_ = 0, chunk_ = 0;
+  std::uint64_t offset_ = 0, given_ = 0;
+};
+
+}  // namespace
+
+void unpack_weights(const RandomAccess& container, const EvtIndex& index,
+                    const EvtUnpacking& unpacking, const ByteSink& sink) {
+  Unpacker unpacker(container, index, unpacking, sink);
+  if (unpacker.run(0, index.segments.size()) != index.hash) {
+    throw damaged("the file did not come out as it went in");
+  }
+}
+
+void unpack_segment(const RandomAccess& container, const EvtIndex& index, const EvtSegment& segment,
+                    const EvtUnpacking& unpacking, const ByteSink& sink) {
+  const auto number = static_cast<std::size_t>(&segment - index.segments.data());
+  Unpacker(container, index, unpacking, sink).run(number, number + 1);
+}
+
+bool is_base(const RandomAccess& file, const EvtIndex& index) {
+  constexpr std::uint64_t kPiece = 1 << 20;
+  ContentHash hash;
+  std::vector<std::byte> piece;
+  for (std::uint64_t at = 0; at < file.size; at += piece.size()) {
+    piece.resize(std::min(kPiece, file.size - at));
+    file.read(at, piece);
+    hash.add(piece);
+  }
+  return hash.digest() == index.base_hash;
+}
+
+}  // namespace evalzip
