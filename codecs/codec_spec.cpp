@@ -4,6 +4,7 @@
 #include <charconv>
 #include <map>
 #include <optional>
+#include <set>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -13,8 +14,10 @@
 namespace evalzip {
 namespace {
 
-// More than any sensible request, less than what makes a plan unreadable.
-constexpr std::int64_t kMostValuesInRange = 1000;
+// More than any sensible request, less than what makes a plan unreadable: values in one range, and
+// settings in a list.
+constexpr std::uint64_t kMostValuesInRange = 1000;
+constexpr std::size_t kMostSettings = 10'000;
 
 using Given = std::map<std::string, std::string>;
 
@@ -86,7 +89,9 @@ std::vector<std::string> expand_range(std::string_view text) {
   const auto first = parse_integer(text.substr(0, dots));
   const auto last = parse_integer(text.substr(dots + 2));
   if (!first || !last) return {std::string(text)};
-  if (*first > *last || *last - *first >= kMostValuesInRange) {
+  const std::uint64_t steps =
+      static_cast<std::uint64_t>(*last) - static_cast<std::uint64_t>(*first);
+  if (*first > *last || steps >= kMostValuesInRange) {
     throw SpecError(fmt::format("the range '{}' must go upwards and hold at most {} values", text,
                                 kMostValuesInRange));
   }
@@ -110,6 +115,12 @@ std::pair<std::string, std::string_view> key_and_value(const CodecInfo& codec,
   return {"level", argument};
 }
 
+void refuse_too_many(std::size_t settings) {
+  if (settings <= kMostSettings) return;
+  throw SpecError(fmt::format(
+      "these ranges make more than {} settings: ask for fewer, or in several runs", kMostSettings));
+}
+
 // Every combination of the values that the arguments of one item stand for.
 std::vector<Given> combinations(const CodecInfo& codec, const Item& item) {
   std::vector<Given> all{{}};
@@ -123,6 +134,7 @@ std::vector<Given> combinations(const CodecInfo& codec, const Item& item) {
       for (std::string& value : expand_range(text)) {
         next.push_back(given);
         next.back()[key] = std::move(value);
+        refuse_too_many(next.size());
       }
     }
     all = std::move(next);
@@ -130,12 +142,21 @@ std::vector<Given> combinations(const CodecInfo& codec, const Item& item) {
   return all;
 }
 
-void append_if_new(std::vector<CodecSpec>& specs, CodecSpec spec) {
-  const std::string name = spec.canonical();
-  const bool known =
-      std::ranges::any_of(specs, [&](const CodecSpec& old) { return old.canonical() == name; });
-  if (!known) specs.push_back(std::move(spec));
-}
+// Keeps the first of equal settings.
+class SpecList {
+ public:
+  void append(CodecSpec spec) {
+    if (!names_.insert(spec.canonical()).second) return;
+    specs_.push_back(std::move(spec));
+    refuse_too_many(specs_.size());
+  }
+
+  std::vector<CodecSpec> take() { return std::move(specs_); }
+
+ private:
+  std::vector<CodecSpec> specs_;
+  std::set<std::string> names_;
+};
 
 }  // namespace
 
@@ -157,21 +178,21 @@ Params CodecSpec::located_params() const {
 }
 
 std::vector<CodecSpec> parse_codec_list(const Registry& registry, std::string_view text) {
-  std::vector<CodecSpec> specs;
+  SpecList specs;
   for (const Item& item : split_items(text)) {
     if (item.name == "all" && item.arguments.empty()) {
       for (const CodecInfo& codec : registry.all()) {
         if (codec.traits.needs_model || codec.plugin.starts_with(kCommandPrefix)) continue;
-        append_if_new(specs, {&codec, Params(codec.name, codec.parameters, {})});
+        specs.append({&codec, Params(codec.name, codec.parameters, {})});
       }
       continue;
     }
     const CodecInfo& codec = find_codec(registry, item.name);
     for (const Given& given : combinations(codec, item)) {
-      append_if_new(specs, {&codec, Params(codec.name, codec.parameters, given)});
+      specs.append({&codec, Params(codec.name, codec.parameters, given)});
     }
   }
-  return specs;
+  return specs.take();
 }
 
 CodecSpec parse_codec_spec(const Registry& registry, std::string_view text) {

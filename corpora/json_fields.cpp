@@ -50,6 +50,8 @@ json parse_strict_json(std::string_view text, const std::filesystem::path& path)
     const auto line = 1 + std::count(before.begin(), before.end(), '\n');
     throw_malformed(
         path, fmt::format("line {} is not valid JSON ({}); mend it there", line, error.what()));
+  } catch (const json::out_of_range& error) {
+    throw_malformed(path, fmt::format("a number is beyond all that is stored ({})", error.what()));
   }
 }
 

@@ -135,6 +135,15 @@ TEST(CodecSpec, MalformedListsAreRefused) {
   EXPECT_THAT(refusal("zstd:0..999999999999"), HasSubstr("at most"));
 }
 
+TEST(CodecSpec, RangesThatMultiplyBeyondMeasureAreRefused) {
+  const Registry registry = builtin_codecs();
+  EXPECT_THROW(parse_codec_list(registry, "huffman:block=1..999,stride=1..999"), SpecError);
+  EXPECT_THROW(
+      parse_codec_list(registry, "huffman:block=-9223372036854775807..9223372036854775807"),
+      SpecError);
+  EXPECT_EQ(parse_codec_list(registry, "huffman:block=1..999").size(), 999u);
+}
+
 TEST(CodecSpec, ASingleSpecMayNotNameSeveralSettings) {
   const Registry registry = some_codecs();
   EXPECT_EQ(parse_codec_spec(registry, "zstd:4").canonical(), "zstd:4");

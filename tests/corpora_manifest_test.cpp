@@ -80,6 +80,7 @@ TEST(Manifest, EachMistakeNamesFileFieldValueAndRemedy) {
   expect("[{\"name\": \"d\"", "[{}, {\"name\": \"d\"", "documents[0].name is missing", "add");
   expect("[{\"name\": \"d\"", "[3, {\"name\": \"d\"", "documents[0] is 3", "object");
   expect("\"size\": 5", "\"size\": 5, \"size\": 6", "\"size\" stands twice", "keep one");
+  expect("\"size\": 5", "\"size\": 4e816497", "a number is beyond", "406");
   expect("\"licence\": \"L\",", "\"licence\": \"L\"", "line 3 is not valid JSON", "mend it there");
 }
 
