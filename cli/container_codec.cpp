@@ -18,11 +18,12 @@ struct Shipped {
 };
 
 // What evalzip must find when it is built, for these codecs to be part of it.
-constexpr std::array<Shipped, 16> kShipped{{{"zlib", "zlib", "zlib1g-dev"},
+constexpr std::array<Shipped, 17> kShipped{{{"zlib", "zlib", "zlib1g-dev"},
                                             {"libdeflate", "libdeflate", "libdeflate-dev"},
                                             {"igzip", "igzip", "libisal-dev"},
                                             {"zopfli", "zopfli", "libzopfli-dev"},
                                             {"zstd", "zstd", "libzstd-dev"},
+                                            {"shuffle", "shuffle", "libzstd-dev"},
                                             {"brotli", "brotli", "libbrotli-dev"},
                                             {"lz4", "lz4", "liblz4-dev"},
                                             {"lz4hc", "lz4", "liblz4-dev"},

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <sstream>
 
+#include "cli/model_corpus.h"
 #include "corpora/open_corpus.h"
 
 namespace evalzip {
@@ -34,7 +35,9 @@ std::vector<Corpus> open_corpora(const std::vector<std::string>& arguments, bool
   CorpusProgress progress(line);
   std::vector<Corpus> corpora;
   for (const std::string& name : split_corpora(arguments)) {
-    corpora.push_back(open_corpus(name, places, progress));
+    corpora.push_back(name.starts_with(kModelCorpusPrefix)
+                          ? open_model_corpus(name, places, progress)
+                          : open_corpus(name, places, progress));
   }
   line.clear();
   return corpora;

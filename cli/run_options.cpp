@@ -35,9 +35,11 @@ std::optional<double> budget(const RunOptions& options) {
 }
 
 void add_what_to_measure(CLI::App& app, RunOptions& options) {
-  app.add_option("--corpus", options.corpora,
-                 "What to compress: names (see `evalzip list corpora`), files, folders, globs, "
-                 "manifests; commas between several [demo]")
+  app.add_option(
+         "--corpus", options.corpora,
+         "What to compress: names (see `evalzip list corpora`), files, folders, globs, "
+         "manifests, model:FILE or model:NAME for a model's tensors; commas between several "
+         "[demo]")
       ->group("What to measure");
   app.add_option("--codec", options.codecs,
                  "Codecs: zstd:19, zstd:1..19, zstd:19,long=27, all; commas between several; or a "

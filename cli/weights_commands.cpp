@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <memory>
@@ -12,8 +13,11 @@
 #include "cli/file_work.h"
 #include "cli/open_weights.h"
 #include "cli/run_progress.h"
+#include "cli/weights_tables.h"
 #include "codecs/llm/model_error.h"
 #include "container/container_error.h"
+#include "harness/descriptor_io.h"
+#include "harness/worker_process.h"
 #include "reports/columns.h"
 #include "reports/printable.h"
 #include "weights/evt_unpack.h"
@@ -176,6 +180,34 @@ void list_file(const WeightsOptions&, const InputFile& input, StatusLine&) {
              format_grouped(bytes.size), weights.index.tensors.size());
 }
 
+// Packs and unpacks in memory of a chunk at a time: the bytes counted were decoded and compared.
+void report_file(const WeightsOptions& options, const InputFile& input, StatusLine& line) {
+  const WeightsFile weights = open_weights(input);
+  const unsigned threads = thread_count(options.files);
+  const AnonymousFile container;
+  std::uint64_t written = 0;
+  const EvtIndex index = pack_weights(
+      weights, {.threads = threads, .observe = shown_on(line, input.name(), weights.bytes.size)},
+      [&](Bytes bytes) {
+        write_all(container.descriptor(), bytes);
+        written += bytes.size();
+      });
+  const RandomAccess packed{.size = written, .read = [&](std::uint64_t at, MutableBytes bytes) {
+                              read_exactly(container.descriptor(), at, bytes);
+                            }};
+  const auto begin = std::chrono::steady_clock::now();
+  unpack_weights(packed, index, {.threads = threads}, [](Bytes) {});
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  line.clear();
+  print_groups(group_weights(index, weights));
+  print_load_times({.name = input.name(),
+                    .raw_bytes = weights.bytes.size,
+                    .stored_bytes = written,
+                    .decode_seconds = seconds,
+                    .threads = threads});
+}
+
 using Work = void (*)(const WeightsOptions&, const InputFile&, StatusLine&);
 
 Command weights_command(CLI::App* app, const Program& program, Work work,
@@ -224,6 +256,10 @@ std::vector<Command> add_weights_commands(CLI::App& model, Program& program) {
   const auto [ls, ls_options] =
       add(model, "ls", "The tensors of FILE.evt, or of a file of weights");
   commands.push_back(weights_command(ls, program, list_file, ls_options));
+  const auto [report, report_options] =
+      add(model, "report", "Bits per weight by kind of tensor, entropies of fields, times to load");
+  add_work_flags(*report, report_options->files);
+  commands.push_back(weights_command(report, program, report_file, report_options));
   return commands;
 }
 

@@ -1,4 +1,4 @@
-// `evalzip model pack|unpack|ls|get`: files of weights and .evt.
+// `evalzip model pack|unpack|ls|get|report`: files of weights and .evt.
 #pragma once
 
 #include <vector>

@@ -158,6 +158,17 @@ class SpecList {
   std::set<std::string> names_;
 };
 
+// Every value, as it would be typed.
+Given values_of(const CodecSpec& spec) {
+  Given given;
+  for (const Parameter& parameter : spec.codec->parameters) {
+    given[parameter.name] = parameter.kind == Parameter::Kind::integer
+                                ? fmt::to_string(spec.params.integer(parameter.name))
+                                : spec.params.text(parameter.name);
+  }
+  return given;
+}
+
 }  // namespace
 
 std::string CodecSpec::canonical() const {
@@ -165,14 +176,25 @@ std::string CodecSpec::canonical() const {
   return values.empty() ? codec->name : codec->name + ":" + values;
 }
 
+CodecSpec CodecSpec::for_numbers(const std::string& format, std::uint64_t columns) const {
+  const auto& table = codec->parameters;
+  const auto dtype = std::ranges::find(table, kNumberFormatParameter, &Parameter::name);
+  const auto row = std::ranges::find(table, kColumnsParameter, &Parameter::name);
+  if (dtype == table.end() || row == table.end()) return *this;
+  Given given = values_of(*this);
+  if (given[dtype->name] != dtype->preset || given[row->name] != row->preset ||
+      std::ranges::find(dtype->choices, format) == dtype->choices.end() ||
+      columns > static_cast<std::uint64_t>(row->last)) {
+    return *this;
+  }
+  given[dtype->name] = format;
+  given[row->name] = fmt::to_string(columns);
+  return {codec, Params(codec->name, table, given), model};
+}
+
 Params CodecSpec::located_params() const {
   if (model.file.empty()) return params;
-  Given given;
-  for (const Parameter& parameter : codec->parameters) {
-    given[parameter.name] = parameter.kind == Parameter::Kind::integer
-                                ? fmt::to_string(params.integer(parameter.name))
-                                : params.text(parameter.name);
-  }
+  Given given = values_of(*this);
   given[kModelParameter] = model.file;
   return Params(codec->name, codec->parameters, given);
 }

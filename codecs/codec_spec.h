@@ -20,6 +20,10 @@ struct LocatedModel {
 // The parameter of codecs with Traits::needs_model whose value names the model.
 inline constexpr const char* kModelParameter = "model";
 
+// The parameters of codecs that look at numbers: their format, and how many are in a row.
+inline constexpr const char* kNumberFormatParameter = "dtype";
+inline constexpr const char* kColumnsParameter = "columns";
+
 // One codec with one set of values.
 struct CodecSpec {
   const CodecInfo* codec;  // owned by the registry, which must outlive the spec
@@ -28,6 +32,10 @@ struct CodecSpec {
 
   // The one way to write this spec; equal settings have equal names.
   std::string canonical() const;
+
+  // This setting for numbers of a known format in rows of known length, if the codec has parameters
+  // for that and they were left at their presets; else this setting.
+  CodecSpec for_numbers(const std::string& format, std::uint64_t columns) const;
 
   // `params` with the model's file in the place of its name.
   Params located_params() const;

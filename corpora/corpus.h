@@ -25,6 +25,13 @@ class CorpusError : public std::runtime_error {
   Kind kind_;
 };
 
+// What the bytes of a document are, where that is known: numbers of a format, by its name among
+// those of codecs, in rows of `columns` numbers (0: the rows are not known).
+struct NumberFacts {
+  std::string format;
+  std::uint64_t columns = 0;
+};
+
 // Raw bytes that are at hand: `size` bytes at `offset` of the file at `path`.
 struct Document {
   std::string name;  // unique in its corpus: "dickens", "logs/app.log"
@@ -34,6 +41,7 @@ struct Document {
   // Entropy in bits of the source that generated the document, where it is known exactly
   // (synthetic sources only): the expected code length under the true distribution.
   std::optional<double> true_entropy_bits;
+  std::optional<NumberFacts> numbers = {};
 };
 
 // A document that the corpus should have and that could not be had.

@@ -76,7 +76,7 @@ WorkerRequest CellRunner::request_for(const Cell& cell, const RoundSettings& set
   const PlannedDocument& planned = plan_.documents[cell.document];
   const CodecSpec& codec = plan_.codecs[cell.codec];
   return {.phase = Phase::encode,
-          .codec = codec.canonical(),
+          .codec = setting_for(codec, planned.document).canonical(),
           .plugin = codec.codec->plugin,
           .model_file = codec.model.file,
           .slices = planned.slices,

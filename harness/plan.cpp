@@ -82,9 +82,10 @@ std::string cell_key(const CodecSpec& codec, const PlannedDocument& planned,
                      const Settings& settings) {
   ContentHash hash;
   hash.add(codec.model.sha256);
-  hash.add(fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", kRunSchema, codec.canonical(),
-                       codec.codec->version, planned.document.sha256, planned.document.size,
-                       planned.hash, settings.block_bytes.value_or(0), settings.threads));
+  hash.add(fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", kRunSchema,
+                       setting_for(codec, planned.document).canonical(), codec.codec->version,
+                       planned.document.sha256, planned.document.size, planned.hash,
+                       settings.block_bytes.value_or(0), settings.threads));
   return hash.hex();
 }
 
@@ -106,6 +107,11 @@ Record missing_record(const CodecSpec& codec, const Corpus& corpus,
 }
 
 }  // namespace
+
+CodecSpec setting_for(const CodecSpec& codec, const Document& document) {
+  if (!document.numbers) return codec;
+  return codec.for_numbers(document.numbers->format, document.numbers->columns);
+}
 
 std::vector<Slice> stratified_slices(const Slice& document, std::uint64_t wanted,
                                      std::uint64_t seed) {

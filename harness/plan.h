@@ -48,6 +48,9 @@ Plan make_plan(std::vector<CodecSpec> codecs, const std::vector<Corpus>& corpora
 // that do not depend on the seed of the run. Throws CorpusError if a document cannot be read.
 Plan limited_plan(const Plan& plan, std::uint64_t bytes);
 
+// A setting as it is used on a document: one whose numbers are known is told of them.
+CodecSpec setting_for(const CodecSpec& codec, const Document& document);
+
 // The record of a cell before anything was measured: outcome skipped.
 Record blank_record(const Plan& plan, const Cell& cell);
 

@@ -19,6 +19,11 @@ const std::uint8_t* octets(Bytes bytes) {
 // How the heads of a field stand in a stream. In `joined_bits` this one stands for planes of bytes.
 constexpr std::uint8_t kNoCut = 255;
 
+bool may_lift(Lifts::Of of, std::size_t numbers, std::size_t columns) {
+  return of == Lifts::Of::nothing ||
+         (of <= Lifts::Of::columns && columns > 0 && numbers % columns == 0);
+}
+
 std::size_t lift_count(Lifts::Of of, std::size_t heads, std::size_t columns) {
   if (of == Lifts::Of::nothing) return 0;
   return of == Lifts::Of::rows ? heads / columns : columns;
@@ -26,6 +31,21 @@ std::size_t lift_count(Lifts::Of of, std::size_t heads, std::size_t columns) {
 
 bool can_be_packed(const HeadCut& cut) {
   return cut.rest_bits() == 4 || cut.rest_bits() == 6 || cut.rest_bits() == 8;
+}
+
+// Calls act(index, lift) for each of `count` numbers.
+template <class Act>
+void for_each_lift(const Lifts& lifts, std::size_t count, Act act) {
+  const std::size_t columns = lifts.of == Lifts::Of::nothing ? count : lifts.columns;
+  for (std::size_t row = 0, i = 0; i < count; ++row) {
+    for (std::size_t column = 0; column < columns; ++column, ++i) {
+      if (lifts.of == Lifts::Of::nothing) {
+        act(i, 0U);
+      } else {
+        act(i, unsigned{lifts.exponents[lifts.of == Lifts::Of::rows ? row : column]});
+      }
+    }
+  }
 }
 
 // The range of lifted keys, or a little more.
@@ -47,6 +67,9 @@ void FieldCoder::append(const Field& field, Bytes values, std::size_t columns,
                         std::vector<std::byte>& out) {
   switch (field.kind) {
     case Field::Kind::floats:
+      if (field.bytes == 1) {
+        return append_octet_floats(field.layout.exponent_bits, values, columns, out);
+      }
       return append_floats(field.layout, values, columns, out);
     case Field::Kind::planes:
       return append_byte_planes(values, field.bytes, field.bytes, out);
@@ -58,6 +81,9 @@ void FieldCoder::append(const Field& field, Bytes values, std::size_t columns,
 bool FieldCoder::take(const Field& field, Bytes& in, std::size_t columns, MutableBytes values) {
   switch (field.kind) {
     case Field::Kind::floats:
+      if (field.bytes == 1) {
+        return take_octet_floats(field.layout.exponent_bits, in, columns, values);
+      }
       return take_floats(field.layout, in, columns, values);
     case Field::Kind::planes:
       return take_byte_planes(in, field.bytes, field.bytes, values);
@@ -126,8 +152,8 @@ bool FieldCoder::take_floats(const FloatLayout& layout, Bytes& in, std::size_t c
                     .first = load_little_endian<std::uint16_t>(in, 2)};
   const auto of = static_cast<Lifts::Of>(in[1]);
   const bool known = cut.joined_bits <= most_joined_bits(layout.exponent_bits) &&
-                     can_be_packed(cut) && of <= Lifts::Of::columns && cut.first > 0;
-  if (!known || (of != Lifts::Of::nothing && (columns == 0 || count % columns != 0))) return false;
+                     can_be_packed(cut) && cut.first > 0 && may_lift(of, count, columns);
+  if (!known) return false;
   in = in.subspan(4);
   heads_.resize(count);
   symbols_.resize(count);
@@ -142,6 +168,46 @@ bool FieldCoder::take_floats(const FloatLayout& layout, Bytes& in, std::size_t c
   kernels.join_heads(cut, symbols_, rests_.data(), lifts, heads_.data());
   kernels.write_heads(heads_, layout.bytes, octets(values));
   return take_byte_planes(in, layout.bytes, layout.bytes - 2, values);
+}
+
+// The exponent is lifted as those of longer floats are, the sign stays above it. Values of 0 stay.
+void FieldCoder::append_octet_floats(unsigned exponent_bits, Bytes values, std::size_t columns,
+                                     std::vector<std::byte>& out) {
+  heads_.resize(values.size());
+  symbols_.resize(values.size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    heads_[i] = static_cast<std::uint16_t>(std::to_integer<unsigned>(values[i]) << 8);
+  }
+  const unsigned mantissa_bits = 7 - exponent_bits;
+  ScaleContext context = best_scale_context(exponent_bits, heads_, columns);
+  if ((context.greatest_exponent + 1) << mantissa_bits > 128) context = {};
+  out.push_back(static_cast<std::byte>(context.of));
+  planes_.append(context.exponents, 8, out);
+  for_each_lift(context.lifts(), values.size(), [&](std::size_t i, unsigned lift) {
+    const auto octet = std::to_integer<unsigned>(values[i]);
+    const unsigned magnitude = octet & 127;
+    const unsigned lifted = magnitude == 0 ? 0 : magnitude + (lift << mantissa_bits);
+    symbols_[i] = static_cast<std::uint8_t>((octet & 128) | lifted);
+  });
+  planes_.append(symbols_, 8, out);
+}
+
+bool FieldCoder::take_octet_floats(unsigned exponent_bits, Bytes& in, std::size_t columns,
+                                   MutableBytes values) {
+  if (in.empty()) return false;
+  const auto of = static_cast<Lifts::Of>(in[0]);
+  in = in.subspan(1);
+  if (!may_lift(of, values.size(), columns)) return false;
+  lifts_.resize(lift_count(of, values.size(), columns));
+  symbols_.resize(values.size());
+  if (!planes_.take(in, 8, lifts_) || !planes_.take(in, 8, symbols_)) return false;
+  const Lifts lifts{.of = of, .columns = columns, .exponents = lifts_};
+  for_each_lift(lifts, values.size(), [&](std::size_t i, unsigned lift) {
+    const unsigned lifted = symbols_[i] & 127;
+    const unsigned magnitude = lifted == 0 ? 0 : (lifted - (lift << (7 - exponent_bits))) & 127;
+    values[i] = static_cast<std::byte>((symbols_[i] & 128) | magnitude);
+  });
+  return true;
 }
 
 // The lowest `planes` bytes of each value of `width`.

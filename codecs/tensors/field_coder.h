@@ -30,6 +30,10 @@ class FieldCoder {
                      std::vector<std::byte>& out);
   bool take_floats(const FloatLayout& layout, Bytes& in, std::size_t columns, MutableBytes values);
   std::optional<HeadCut> cut_to_fit(unsigned exponent_bits, const ScaleContext& context);
+  void append_octet_floats(unsigned exponent_bits, Bytes values, std::size_t columns,
+                           std::vector<std::byte>& out);
+  bool take_octet_floats(unsigned exponent_bits, Bytes& in, std::size_t columns,
+                         MutableBytes values);
   void append_byte_planes(Bytes values, unsigned width, unsigned planes,
                           std::vector<std::byte>& out);
   bool take_byte_planes(Bytes& in, unsigned width, unsigned planes, MutableBytes values);

@@ -13,12 +13,12 @@ constexpr Field half(unsigned offset) { return {offset, 2, Kind::floats, kHalf};
 constexpr Field mixed(unsigned offset, unsigned bytes) { return {offset, bytes, Kind::mixed}; }
 constexpr Field planes(unsigned bytes) { return {0, bytes, Kind::planes}; }
 
-// An 8-bit float is one symbol: its exponent is not independent of its mantissa, and a code of 256
-// symbols costs nothing to speak of.
 constexpr std::array kOctets{mixed(0, 1)};
 constexpr std::array kInt16{planes(2)};
 constexpr std::array kInt32{planes(4)};
 constexpr std::array kInt64{planes(8)};
+constexpr std::array kF8E4M3{Field{0, 1, Kind::floats, {1, 4}}};
+constexpr std::array kF8E5M2{Field{0, 1, Kind::floats, {1, 5}}};
 constexpr std::array kF16{half(0)};
 constexpr std::array kBf16{Field{0, 2, Kind::floats, kBrain}};
 constexpr std::array kF32{Field{0, 4, Kind::floats, kSingle}};
@@ -40,8 +40,8 @@ constexpr std::array kIq2Xxs{half(0), mixed(2, 64)};
 
 constexpr std::array<NumberFormat, 22> kFormats{
     {{"bytes", 1, 1, kOctets},     {"f16", 2, 1, kF16},      {"bf16", 2, 1, kBf16},
-     {"f32", 4, 1, kF32},          {"f64", 8, 1, kF64},      {"f8_e4m3", 1, 1, kOctets},
-     {"f8_e5m2", 1, 1, kOctets},   {"i8", 1, 1, kOctets},    {"i16", 2, 1, kInt16},
+     {"f32", 4, 1, kF32},          {"f64", 8, 1, kF64},      {"f8_e4m3", 1, 1, kF8E4M3},
+     {"f8_e5m2", 1, 1, kF8E5M2},   {"i8", 1, 1, kOctets},    {"i16", 2, 1, kInt16},
      {"i32", 4, 1, kInt32},        {"i64", 8, 1, kInt64},    {"q8_0", 34, 32, kQ8_0},
      {"q4_0", 18, 32, kQ4_0},      {"q4_1", 20, 32, kQ4_1},  {"q5_0", 22, 32, kQ5_0},
      {"q5_1", 24, 32, kQ5_1},      {"q2_k", 84, 256, kQ2K},  {"q3_k", 110, 256, kQ3K},

@@ -10,8 +10,9 @@
 
 namespace evalzip {
 
-// IEEE-like: a sign, an exponent, a mantissa, from the highest bit down; 2, 4 or 8 bytes,
-// little-endian. Sign, exponent and the mantissa's first bits lie in the two highest bytes.
+// IEEE-like: a sign, an exponent, a mantissa, from the highest bit down; 1, 2, 4 or 8 bytes,
+// little-endian. Sign, exponent and the mantissa's first bits lie in the two highest bytes. One
+// byte is one symbol: there is nothing random in it to be left out but the sign.
 struct FloatLayout {
   unsigned bytes;
   unsigned exponent_bits;

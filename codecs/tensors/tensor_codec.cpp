@@ -1,5 +1,5 @@
 // Binding: the coder of tensors as a codec.
-#include "codecs/codec.h"
+#include "codecs/codec_spec.h"
 #include "codecs/tensors/tensor_stream.h"
 
 namespace evalzip {
@@ -32,11 +32,11 @@ std::vector<std::string> format_names() {
 }
 
 std::unique_ptr<Codec> make_tensor_codec(const Params& params) {
-  const std::string& name = params.text("dtype");
+  const std::string& name = params.text(kNumberFormatParameter);
   if (name == kGuess) return std::make_unique<TensorCodec>(std::nullopt);
   return std::make_unique<TensorCodec>(
       TensorLayout{.format = *number_format_called(name),
-                   .columns = static_cast<std::uint64_t>(params.integer("columns"))});
+                   .columns = static_cast<std::uint64_t>(params.integer(kColumnsParameter))});
 }
 
 }  // namespace
@@ -47,12 +47,12 @@ CodecInfo tensor_codec() {
           .summary =
               "weights of models: exponents by rANS in the scale of their row or column, mantissas "
               "packed",
-          .parameters = {{.name = "dtype",
+          .parameters = {{.name = kNumberFormatParameter,
                           .summary = "format of the numbers; auto: the document's, or a guess",
                           .kind = Parameter::Kind::choice,
                           .choices = format_names(),
                           .preset = kGuess},
-                         {.name = "columns",
+                         {.name = kColumnsParameter,
                           .summary = "numbers in a row; 0: the document's, or not known",
                           .first = 0,
                           .last = 0xffffffff,
