@@ -57,7 +57,7 @@ EvzTotals compress(const EvzHeader& header, const EvzWork& work, const ByteSourc
   const std::vector<std::byte> head = write_evz_header(header);
   file(head);
   Ledger ledger(head.size());
-  OrderedPipeline<EvzBlock> pipeline(work.threads, [&](unsigned worker, EvzBlock& block) {
+  OrderedPipeline<EvzBlock> pipeline(work.threads, 1, [&](unsigned worker, EvzBlock& block) {
     encode_block(*codecs[worker], block);
   });
   bool ended = false;
@@ -80,7 +80,7 @@ EvzTotals decompress(const SizedHeader& header, const EvzWork& work, const ByteS
                      const ByteSink& raw) {
   const auto codecs = make_codecs(work);
   Ledger ledger(header.bytes);
-  OrderedPipeline<EvzBlock> pipeline(work.threads, [&](unsigned worker, EvzBlock& block) {
+  OrderedPipeline<EvzBlock> pipeline(work.threads, 1, [&](unsigned worker, EvzBlock& block) {
     decode_block(*codecs[worker], block);
   });
   bool last = false;

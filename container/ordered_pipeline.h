@@ -11,14 +11,15 @@
 
 namespace evalzip {
 
-// One thread fills slots and drains them; `workers` threads work on those that are filled. There
-// are workers + 1 slots, so that memory is bounded and reading goes on while all workers work.
+// One thread fills slots and drains them; `workers` threads work on those that are filled. There is
+// a fixed number of slots, so that memory is bounded.
 template <class Slot>
 class OrderedPipeline {
  public:
-  // work(worker, slot) is called from thread number `worker`.
-  OrderedPipeline(unsigned workers, std::function<void(unsigned, Slot&)> work)
-      : work_(std::move(work)), jobs_(workers + 1) {
+  // work(worker, slot) is called from thread number `worker`. With `ahead` slots more than workers
+  // (at least one) filling goes on while all workers work.
+  OrderedPipeline(unsigned workers, unsigned ahead, std::function<void(unsigned, Slot&)> work)
+      : work_(std::move(work)), jobs_(workers + ahead) {
     for (unsigned worker = 0; worker < workers; ++worker) {
       threads_.emplace_back([this, worker] { serve(worker); });
     }

@@ -198,7 +198,7 @@ TEST_F(Container, GivesTheBlocksBeforeADamagedOne) {
 }
 
 TEST(OrderedPipelineTest, DrainsInTheOrderOfFilling) {
-  OrderedPipeline<int> pipeline(4, [](unsigned, int& slot) {
+  OrderedPipeline<int> pipeline(4, 1, [](unsigned, int& slot) {
     std::this_thread::sleep_for(std::chrono::microseconds((slot * 7919) % 300));
     slot = -slot;
   });
@@ -212,7 +212,7 @@ TEST(OrderedPipelineTest, DrainsInTheOrderOfFilling) {
 }
 
 TEST(OrderedPipelineTest, ThrowsWhatWorkThrowsAfterWhatCameBefore) {
-  OrderedPipeline<int> pipeline(3, [](unsigned, int& slot) {
+  OrderedPipeline<int> pipeline(3, 5, [](unsigned, int& slot) {
     if (slot == 10) throw std::runtime_error("ten");
   });
   int next = 0;

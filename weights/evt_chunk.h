@@ -8,6 +8,9 @@
 
 namespace evalzip {
 
+// Chunks are small: with so many waiting for each worker, none waits for the thread that writes.
+inline constexpr unsigned kChunksAhead = 4;
+
 // Keeps its scratch memory; one instance per thread.
 class EvtChunkCoder {
  public:

@@ -25,7 +25,7 @@ struct EvtSegment {
   std::vector<std::uint64_t> shape;
   TensorLayout layout;
   std::uint64_t size = 0;                // bytes in the file of weights
-  Digest hash{};                         // of them
+  Digest hash{};                         // of the digests of its chunks, as they were before coding
   std::optional<std::uint32_t> same_as;  // an earlier segment with the same bytes; no chunks then
   std::uint64_t offset = 0;              // of the first chunk in the container; the others follow
   std::vector<EvtChunk> chunks;

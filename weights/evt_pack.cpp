@@ -49,22 +49,54 @@ std::vector<EvtSegment> segments_of(const WeightsFile& weights) {
   return segments;
 }
 
-// Marks tensors whose bytes an earlier one has. Only those of one size are read for it.
-void find_twins(const WeightsFile& weights, std::vector<EvtSegment>& segments) {
-  std::map<std::uint64_t, std::vector<std::pair<std::uint32_t, std::uint64_t>>> by_size;
+// Of a few pieces: tensors that differ differ there, but for those that were made to.
+Digest digest_of_sample(const RandomAccess& file, std::uint64_t offset, std::uint64_t size) {
+  constexpr std::uint64_t kPieces = 4, kPiece = 4096;
+  ContentHash hash;
+  std::vector<std::byte> piece(std::min(kPiece, size));
+  for (std::uint64_t i = 0; i < kPieces; ++i) {
+    file.read(offset + (size - piece.size()) / (kPieces - 1) * i, piece);
+    hash.add(piece);
+  }
+  return hash.digest();
+}
+
+struct Place {
+  std::uint32_t segment;
+  std::uint64_t offset;
+};
+
+// Marks those of some tensors of one size whose bytes an earlier one has.
+void find_twins(const RandomAccess& file, std::span<const Place> places,
+                std::vector<EvtSegment>& segments) {
+  std::map<Digest, std::uint32_t> first;
+  for (const Place& place : places) {
+    EvtSegment& segment = segments[place.segment];
+    const Digest digest = digest_of_stretch(file, place.offset, segment.size);
+    const auto [twin, is_new] = first.emplace(digest, place.segment);
+    if (is_new) continue;
+    segment.same_as = twin->second;
+    segment.layout = segments[twin->second].layout;  // their chunks are the same, too
+  }
+}
+
+// Only tensors of one size and one sample are read whole for it.
+void find_all_twins(const WeightsFile& weights, std::vector<EvtSegment>& segments) {
+  std::map<std::uint64_t, std::vector<Place>> by_size;
   std::uint64_t offset = 0;
   for (std::uint32_t i = 0; i < segments.size(); offset += segments[i++].size) {
     if (!segments[i].name.empty() && segments[i].size > 0) {
-      by_size[segments[i].size].emplace_back(i, offset);
+      by_size[segments[i].size].push_back({i, offset});
     }
   }
   for (const auto& [size, places] : by_size) {
     if (places.size() < 2) continue;
-    std::map<Digest, std::uint32_t> first;
-    for (const auto& [number, at] : places) {
-      const Digest digest = digest_of_stretch(weights.bytes, at, size);
-      const auto [twin, is_new] = first.emplace(digest, number);
-      if (!is_new) segments[number].same_as = twin->second;
+    std::map<Digest, std::vector<Place>> by_sample;
+    for (const Place& place : places) {
+      by_sample[digest_of_sample(weights.bytes, place.offset, size)].push_back(place);
+    }
+    for (const auto& [sample, alike] : by_sample) {
+      if (alike.size() > 1) find_twins(weights.bytes, alike, segments);
     }
   }
 }
@@ -82,8 +114,12 @@ std::optional<std::uint64_t> offset_in_base(const EvtSegment& segment, const Wei
 // A chunk on its way.
 struct Job {
   std::size_t segment = 0;
-  bool last = false;  // of its segment
+  std::uint64_t offset = 0;                  // in the file of weights
+  std::optional<std::uint64_t> base_offset;  // in the base
+  bool last = false;                         // of its segment
   std::vector<std::byte> raw, base, payload;
+  Digest hash{};  // of raw
+  Check check{};  // of payload
 };
 
 class Packer {
@@ -93,21 +129,20 @@ class Packer {
     index_.file_format = weights.index.file_format;
     index_.size = weights.bytes.size;
     index_.segments = segments_of(weights);
-    find_twins(weights, index_.segments);
+    find_all_twins(weights, index_.segments);
     if (packing.base != nullptr) use_base(*packing.base);
   }
 
   EvtIndex pack() {
     sink_(write_evt_header());
     written_ = kEvtHeaderBytes;
-    OrderedPipeline<Job> pipeline(packing_.threads, [this](unsigned worker, Job& job) {
-      const EvtSegment& segment = index_.segments[job.segment];
-      if (!segment.same_as) {
-        encoders_[worker].encode(segment.layout, job.raw, job.base, job.payload);
-      }
-    });
+    OrderedPipeline<Job> pipeline(
+        packing_.threads, kChunksAhead * packing_.threads,
+        [this](unsigned worker, Job& job) { encode(encoders_[worker], job); });
     pipeline.run([this](Job& job) { return fill(job); }, [this](Job& job) { drain(job); });
-    index_.hash = whole_.digest();
+    ContentHash whole;
+    for (const EvtSegment& segment : index_.segments) whole.add(segment.hash);
+    index_.hash = whole.digest();
     sink_(write_evt_index(index_, written_));
     return std::move(index_);
   }
@@ -129,7 +164,7 @@ class Packer {
     index_.base_hash = digest_of_stretch(base.bytes, 0, base.bytes.size);
   }
 
-  // The next chunk of the file, twins included: their bytes are hashed with the rest.
+  // The next chunk of the file, twins included: their bytes are hashed too.
   bool fill(Job& job) {
     while (segment_ < index_.segments.size() && done_ == index_.segments[segment_].size) {
       done_ = 0;
@@ -141,11 +176,10 @@ class Packer {
         std::min<std::uint64_t>(segment.layout.chunk_bytes(), segment.size - done_);
     job.segment = segment_;
     job.raw.resize(size);
-    weights_.bytes.read(read_, job.raw);
-    job.base.clear();
+    job.offset = read_;
+    job.base_offset.reset();
     if (packing_.base != nullptr && base_offsets_[segment_]) {
-      job.base.resize(size);
-      packing_.base->bytes.read(*base_offsets_[segment_] + done_, job.base);
+      job.base_offset = *base_offsets_[segment_] + done_;
     }
     done_ += size;
     read_ += size;
@@ -153,14 +187,24 @@ class Packer {
     return true;
   }
 
+  void encode(EvtChunkCoder& encoder, Job& job) const {
+    const EvtSegment& segment = index_.segments[job.segment];
+    weights_.bytes.read(job.offset, job.raw);
+    job.hash = digest_of(job.raw);
+    if (segment.same_as) return;
+    job.base.resize(job.base_offset ? job.raw.size() : 0);
+    if (job.base_offset) packing_.base->bytes.read(*job.base_offset, job.base);
+    encoder.encode(segment.layout, job.raw, job.base, job.payload);
+    job.check = check_of(digest_of(job.payload));
+  }
+
   void drain(Job& job) {
     EvtSegment& segment = index_.segments[job.segment];
-    whole_.add(job.raw);
-    tensor_.add(job.raw);
+    tensor_.add(job.hash);
     if (!segment.same_as) {
       if (segment.chunks.empty()) segment.offset = written_;
-      segment.chunks.push_back({.bytes = static_cast<std::uint32_t>(job.payload.size()),
-                                .check = check_of(digest_of(job.payload))});
+      segment.chunks.push_back(
+          {.bytes = static_cast<std::uint32_t>(job.payload.size()), .check = job.check});
       sink_(job.payload);
       written_ += job.payload.size();
     }
@@ -178,7 +222,7 @@ class Packer {
   std::vector<EvtChunkCoder> encoders_;
   std::vector<std::optional<std::uint64_t>> base_offsets_;  // of segments
   EvtIndex index_;
-  ContentHash whole_, tensor_;
+  ContentHash tensor_;
   std::size_t segment_ = 0;
   std::uint64_t done_ = 0;  // of the segment
   std::uint64_t read_ = 0, drained_ = 0, written_ = 0;

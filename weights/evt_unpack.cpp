@@ -19,7 +19,9 @@ struct Job {
   const EvtSegment* segment = nullptr;  // as the file of weights has it
   const EvtSegment* stored = nullptr;   // the same, or the one with the same bytes
   std::size_t chunk = 0;
+  std::uint64_t offset = 0;  // in the container
   std::vector<std::byte> payload, base, raw;
+  Digest hash{};  // of raw
 };
 
 class Unpacker {
@@ -32,14 +34,14 @@ class Unpacker {
         sink_(sink),
         decoders_(unpacking.threads) {}
 
-  // The segments [first, last) one after the other; the hash of all.
-  Digest run(std::size_t first, std::size_t last) {
+  // The segments [first, last) one after the other.
+  void run(std::size_t first, std::size_t last) {
     segment_ = first;
     last_segment_ = last;
     OrderedPipeline<Job> pipeline(
-        unpacking_.threads, [this](unsigned worker, Job& job) { decode(decoders_[worker], job); });
+        unpacking_.threads, kChunksAhead * unpacking_.threads,
+        [this](unsigned worker, Job& job) { decode(decoders_[worker], job); });
     pipeline.run([this](Job& job) { return fill(job); }, [this](Job& job) { drain(job); });
-    return whole_.digest();
   }
 
  private:
@@ -58,21 +60,32 @@ class Unpacker {
     job.stored = &stored_of(*job.segment);
     job.chunk = chunk_;
     if (chunk_ == 0) offset_ = job.stored->offset;
-    const std::uint64_t chunk_bytes = job.stored->layout.chunk_bytes();
-    const std::uint64_t begin = chunk_ * chunk_bytes;
-    job.raw.resize(std::min(chunk_bytes, job.stored->size - begin));
-    job.payload.resize(job.stored->chunks[chunk_].bytes);
-    container_.read(offset_, job.payload);
-    if (check_of(digest_of(job.payload)) != job.stored->chunks[chunk_].check) {
-      throw damaged(called(*job.segment) + " has a chunk whose checksum is wrong");
-    }
-    if (EvtChunkCoder::needs_base(job.payload)) read_base(job, begin);
-    offset_ += job.payload.size();
+    job.offset = offset_;
+    offset_ += job.stored->chunks[chunk_].bytes;
     ++chunk_;
     return true;
   }
 
-  void read_base(Job& job, std::uint64_t begin) {
+  void decode(EvtChunkCoder& decoder, Job& job) const {
+    const EvtChunk& chunk = job.stored->chunks[job.chunk];
+    const std::uint64_t chunk_bytes = job.stored->layout.chunk_bytes();
+    const std::uint64_t begin = job.chunk * chunk_bytes;
+    job.payload.resize(chunk.bytes);
+    container_.read(job.offset, job.payload);
+    if (check_of(digest_of(job.payload)) != chunk.check) {
+      throw damaged(called(*job.segment) + " has a chunk whose checksum is wrong");
+    }
+    job.raw.resize(std::min(chunk_bytes, job.stored->size - begin));
+    job.base.clear();
+    if (EvtChunkCoder::needs_base(job.payload)) read_base(job, begin);
+    if (!decoder.decode(job.stored->layout, job.payload, job.base, job.raw)) {
+      throw damaged(called(*job.segment) +
+                    " has a chunk that is no encoding, with a right checksum");
+    }
+    job.hash = digest_of(job.raw);
+  }
+
+  void read_base(Job& job, std::uint64_t begin) const {
     if (unpacking_.base == nullptr) {
       throw ContainerError(
           ContainerError::Kind::unsuitable,
@@ -88,14 +101,8 @@ class Unpacker {
     unpacking_.base->bytes.read(found->offset + begin, job.base);
   }
 
-  static void decode(EvtChunkCoder& decoder, Job& job) {
-    if (decoder.decode(job.stored->layout, job.payload, job.base, job.raw)) return;
-    throw damaged(called(*job.segment) + " has a chunk that is no encoding, with a right checksum");
-  }
-
   void drain(Job& job) {
-    whole_.add(job.raw);
-    tensor_.add(job.raw);
+    tensor_.add(job.hash);
     if (job.chunk + 1 == job.stored->chunks.size()) {
       if (tensor_.digest() != job.segment->hash) {
         throw damaged(called(*job.segment) + " did not come out as it went in");
@@ -112,7 +119,7 @@ class Unpacker {
   const EvtUnpacking& unpacking_;
   const ByteSink& sink_;
   std::vector<EvtChunkCoder> decoders_;
-  ContentHash whole_, tensor_;
+  ContentHash tensor_;
   std::size_t segment_ = 0, last_segment_ = 0, chunk_ = 0;
   std::uint64_t offset_ = 0, given_ = 0;
 };
@@ -121,10 +128,10 @@ class Unpacker {
 
 void unpack_weights(const RandomAccess& container, const EvtIndex& index,
                     const EvtUnpacking& unpacking, const ByteSink& sink) {
-  Unpacker unpacker(container, index, unpacking, sink);
-  if (unpacker.run(0, index.segments.size()) != index.hash) {
-    throw damaged("the file did not come out as it went in");
-  }
+  ContentHash whole;
+  for (const EvtSegment& segment : index.segments) whole.add(segment.hash);
+  if (whole.digest() != index.hash) throw damaged("its segments are not those of one file");
+  Unpacker(container, index, unpacking, sink).run(0, index.segments.size());
 }
 
 void unpack_segment(const RandomAccess& container, const EvtIndex& index, const EvtSegment& segment,

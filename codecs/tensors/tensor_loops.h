@@ -18,6 +18,7 @@ using Heads = std::span<const std::uint16_t>;
 // The two highest bytes of each number of `width` bytes.
 [[gnu::always_inline]] inline void read_heads(const std::uint8_t* values, unsigned width,
                                               std::span<std::uint16_t> heads) {
+  if (heads.empty()) return;  // memcpy wants addresses even then
   if (std::endian::native == std::endian::little && width == 2) {
     std::memcpy(heads.data(), values, 2 * heads.size());
     return;
@@ -29,6 +30,7 @@ using Heads = std::span<const std::uint16_t>;
 }
 
 [[gnu::always_inline]] inline void write_heads(Heads heads, unsigned width, std::uint8_t* values) {
+  if (heads.empty()) return;
   if (std::endian::native == std::endian::little && width == 2) {
     std::memcpy(values, heads.data(), 2 * heads.size());
     return;

@@ -32,7 +32,7 @@ void read_container(Bytes bytes) {
     if (index.size > 1 << 24) return;
     std::vector<std::byte> out;
     unpack_weights(file, index, {}, sink_of(out));
-    if (out.size() != index.size || digest_of(out) != index.hash) std::abort();
+    if (out.size() != index.size) std::abort();
   } catch (const ContainerError&) {
     // The usual end.
   }
