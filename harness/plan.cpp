@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <set>
 #include <system_error>
 
 #include "bounds/ctw_bits.h"
@@ -89,6 +90,17 @@ std::string cell_key(const CodecSpec& codec, const PlannedDocument& planned,
   return hash.hex();
 }
 
+// Documents with the same bytes have cells of their own: a key that is used already is changed, in
+// the same way in every run of the plan.
+std::string unused_key(std::string key, std::set<std::string>& used) {
+  while (!used.insert(key).second) {
+    ContentHash next;
+    next.add(key);
+    key = next.hex();
+  }
+  return key;
+}
+
 // The record of a cell whose codec or document is not at hand.
 Record missing_record(const CodecSpec& codec, const Corpus& corpus,
                       const MissingDocument& missing) {
@@ -139,6 +151,7 @@ std::uint64_t Plan::total_bytes() const {
 Plan make_plan(std::vector<CodecSpec> codecs, const std::vector<Corpus>& corpora,
                const Settings& settings) {
   Plan plan{.codecs = std::move(codecs), .settings = settings};
+  std::set<std::string> used;
   for (const Corpus& corpus : corpora) {
     for (const Document& document : corpus.documents) {
       plan.documents.push_back(plan_document(corpus, document, settings));
@@ -149,7 +162,8 @@ Plan make_plan(std::vector<CodecSpec> codecs, const std::vector<Corpus>& corpora
               {.name = document.name, .why = why, .size = plan.documents.back().size}));
           continue;
         }
-        plan.cells.push_back({.key = cell_key(plan.codecs[codec], plan.documents.back(), settings),
+        std::string key = cell_key(plan.codecs[codec], plan.documents.back(), settings);
+        plan.cells.push_back({.key = unused_key(std::move(key), used),
                               .codec = codec,
                               .document = plan.documents.size() - 1});
       }

@@ -255,6 +255,23 @@ TEST_F(RunTest, AnInterruptedRunKeepsWhatIsDoneAndResumesToTheSameCells) {
   EXPECT_LE(second.order.size(), 3u);
 }
 
+TEST_F(RunTest, DocumentsWithTheSameBytesAreCellsOfTheirOwn) {
+  Corpus corpus = corpus_of(std::string(5000, 'x'));
+  corpus.documents.push_back(corpus.documents.front());
+  corpus.documents.back().name = "twin";
+  const Plan plan = make_plan(parse_codec_list(codecs_, "honest"), {corpus}, settings_);
+  Journal journal(folder_.path() / "journal", {}, false);
+  RunObserver observer;
+  const evalzip::Run result = execute(plan, {.process = WorkerProcess(EVALZIP_WORKER),
+                                             .interrupted = [] { return false; },
+                                             .journal = journal,
+                                             .observer = observer});
+  ASSERT_EQ(result.records.size(), 2u);
+  EXPECT_EQ(result.records[0].document, "document");
+  EXPECT_EQ(result.records[1].document, "twin");
+  for (const Record& record : result.records) EXPECT_EQ(record.encode_seconds.size(), 2u);
+}
+
 TEST_F(RunTest, AResumedRunDoesNotMeasureAgain) {
   run("honest");
   const evalzip::Run again = run(
