@@ -29,7 +29,7 @@ constexpr const char* kEvtSuffix = ".evt";
 
 struct WeightsOptions {
   FileOptions files;
-  std::string file, tensor, base;
+  std::string file, tensor, base, coder = "rans";
 };
 
 // A line on the terminal while bytes go by.
@@ -63,10 +63,15 @@ std::string target_of(const WeightsOptions& options, const std::string& usual) {
   return options.files.output.empty() ? usual : options.files.output;
 }
 
+PlaneCode code_of(const WeightsOptions& options) {
+  return options.coder == "rans" ? PlaneCode::rans : PlaneCode::huffman;
+}
+
 void pack_file(const WeightsOptions& options, const InputFile& input, StatusLine& line) {
   const WeightsFile weights = open_weights(input);
   const Base base(options.base);
   const EvtPacking packing{.threads = thread_count(options.files),
+                           .code = code_of(options),
                            .base = base.get(),
                            .observe = shown_on(line, input.name(), weights.bytes.size)};
   const std::string stem = input.name().substr(0, input.name().rfind('.'));
@@ -186,12 +191,14 @@ void report_file(const WeightsOptions& options, const InputFile& input, StatusLi
   const unsigned threads = thread_count(options.files);
   const AnonymousFile container;
   std::uint64_t written = 0;
-  const EvtIndex index = pack_weights(
-      weights, {.threads = threads, .observe = shown_on(line, input.name(), weights.bytes.size)},
-      [&](Bytes bytes) {
-        write_all(container.descriptor(), bytes);
-        written += bytes.size();
-      });
+  const EvtIndex index = pack_weights(weights,
+                                      {.threads = threads,
+                                       .code = code_of(options),
+                                       .observe = shown_on(line, input.name(), weights.bytes.size)},
+                                      [&](Bytes bytes) {
+                                        write_all(container.descriptor(), bytes);
+                                        written += bytes.size();
+                                      });
   const RandomAccess packed{.size = written, .read = [&](std::uint64_t at, MutableBytes bytes) {
                               read_exactly(container.descriptor(), at, bytes);
                             }};
@@ -237,6 +244,12 @@ void add_coding_flags(CLI::App& app, WeightsOptions& options) {
       ->type_name("FILE");
 }
 
+void add_coder_flag(CLI::App& app, WeightsOptions& options) {
+  app.add_option("--coder", options.coder, "Of exponents: rans is smaller, huffman decodes faster")
+      ->check(CLI::IsMember({"rans", "huffman"}))
+      ->capture_default_str();
+}
+
 }  // namespace
 
 std::vector<Command> add_weights_commands(CLI::App& model, Program& program) {
@@ -244,6 +257,7 @@ std::vector<Command> add_weights_commands(CLI::App& model, Program& program) {
   const auto [pack, pack_options] =
       add(model, "pack", "Compress safetensors, GGUF or .npy to FILE.evt, tensor by tensor");
   add_coding_flags(*pack, *pack_options);
+  add_coder_flag(*pack, *pack_options);
   commands.push_back(weights_command(pack, program, pack_file, pack_options));
   const auto [unpack, unpack_options] =
       add(model, "unpack", "Give back the file that was packed, byte for byte");
@@ -259,6 +273,7 @@ std::vector<Command> add_weights_commands(CLI::App& model, Program& program) {
   const auto [report, report_options] =
       add(model, "report", "Bits per weight by kind of tensor, entropies of fields, times to load");
   add_work_flags(*report, report_options->files);
+  add_coder_flag(*report, *report_options);
   commands.push_back(weights_command(report, program, report_file, report_options));
   return commands;
 }

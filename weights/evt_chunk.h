@@ -14,6 +14,9 @@ inline constexpr unsigned kChunksAhead = 4;
 // Keeps its scratch memory; one instance per thread.
 class EvtChunkCoder {
  public:
+  // Reads chunks of either code.
+  explicit EvtChunkCoder(PlaneCode code = PlaneCode::rans) : coder_(code) {}
+
   // `base`: the same numbers of the base, or empty. Replaces what is in `payload`.
   void encode(const TensorLayout& layout, Bytes raw, Bytes base, std::vector<std::byte>& payload);
 

@@ -125,7 +125,8 @@ struct Job {
 class Packer {
  public:
   Packer(const WeightsFile& weights, const EvtPacking& packing, const ByteSink& sink)
-      : weights_(weights), packing_(packing), sink_(sink), encoders_(packing.threads) {
+      : weights_(weights), packing_(packing), sink_(sink) {
+    for (unsigned i = 0; i < packing.threads; ++i) encoders_.emplace_back(packing.code);
     index_.file_format = weights.index.file_format;
     index_.size = weights.bytes.size;
     index_.segments = segments_of(weights);

@@ -20,6 +20,7 @@ struct WeightsFile {
 
 struct EvtPacking {
   unsigned threads = 1;
+  PlaneCode code = PlaneCode::rans;
   const WeightsFile* base = nullptr;  // chunks may be differences from it
   // Called after each chunk with the bytes read so far.
   std::function<void(std::uint64_t)> observe = [](std::uint64_t) {};

@@ -26,6 +26,9 @@ struct TensorLayout {
 // Keeps its scratch memory; one instance per thread.
 class ChunkCoder {
  public:
+  // Reads chunks of either code.
+  explicit ChunkCoder(PlaneCode code = PlaneCode::rans) : fields_(code) {}
+
   // The most that encode() writes for `size` bytes.
   static std::size_t bound(const TensorLayout& layout, std::size_t size);
 

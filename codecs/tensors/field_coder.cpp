@@ -166,6 +166,11 @@ bool FieldCoder::take_floats(const FloatLayout& layout, Bytes& in, std::size_t c
   const TensorKernels& kernels = tensor_kernels().front();
   const Lifts lifts{.of = of, .columns = columns, .exponents = lifts_};
   kernels.join_heads(cut, symbols_, rests_.data(), lifts, heads_.data());
+  if (layout.bytes == 4) {
+    if (!planes_.take(in, 8, symbols_) || !planes_.take(in, 8, rests_)) return false;
+    kernels.write_words(heads_, symbols_.data(), rests_.data(), octets(values));
+    return true;
+  }
   kernels.write_heads(heads_, layout.bytes, octets(values));
   return take_byte_planes(in, layout.bytes, layout.bytes - 2, values);
 }
@@ -215,11 +220,7 @@ void FieldCoder::append_byte_planes(Bytes values, unsigned width, unsigned plane
                                     std::vector<std::byte>& out) {
   symbols_.resize(values.size() / width);
   for (unsigned plane = 0; plane < planes; ++plane) {
-    const std::uint8_t* at = octets(values) + plane;
-    for (std::uint8_t& symbol : symbols_) {
-      symbol = *at;
-      at += width;
-    }
+    tensor_kernels().front().read_plane(octets(values), width, plane, symbols_);
     planes_.append(symbols_, 8, out);
   }
 }
@@ -228,11 +229,7 @@ bool FieldCoder::take_byte_planes(Bytes& in, unsigned width, unsigned planes, Mu
   symbols_.resize(values.size() / width);
   for (unsigned plane = 0; plane < planes; ++plane) {
     if (!planes_.take(in, 8, symbols_)) return false;
-    std::uint8_t* at = octets(values) + plane;
-    for (const std::uint8_t symbol : symbols_) {
-      *at = symbol;
-      at += width;
-    }
+    tensor_kernels().front().write_plane(symbols_, width, plane, octets(values));
   }
   return true;
 }

@@ -16,6 +16,8 @@ namespace evalzip {
 // Keeps its scratch memory; one instance per thread.
 class FieldCoder {
  public:
+  explicit FieldCoder(PlaneCode code) : planes_(code) {}
+
   // The most that append() adds for `size` bytes of the field.
   static std::size_t bound(const Field& field, std::size_t size);
 

@@ -6,14 +6,20 @@
 #include <vector>
 
 #include "codecs/codec.h"
+#include "codecs/huffman.h"
 #include "codecs/rans_stream.h"
 
 namespace evalzip {
 
+// What codes a plane: rANS is 0.02 to 0.03 bits a number shorter, Huffman decodes half as fast
+// again.
+enum class PlaneCode { rans, huffman };
+
 // Keeps its scratch memory; one instance per thread.
 class PlaneCoder {
  public:
-  PlaneCoder();
+  // Reads planes of either code.
+  explicit PlaneCoder(PlaneCode code);
 
   // The most that append() adds for `count` numbers.
   static std::size_t bound(std::size_t count);
@@ -27,7 +33,11 @@ class PlaneCoder {
   bool take(Bytes& in, unsigned bits, std::span<std::uint8_t> numbers);
 
  private:
-  RansStream stream_;
+  Result<std::size_t> encode(std::span<const std::uint8_t> numbers, MutableBytes output);
+
+  PlaneCode code_;
+  RansStream stream_, wide_stream_;
+  HuffmanCoder huffman_;
 };
 
 }  // namespace evalzip

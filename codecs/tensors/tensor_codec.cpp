@@ -9,7 +9,7 @@ constexpr const char* kGuess = "auto";
 
 class TensorCodec final : public Codec {
  public:
-  explicit TensorCodec(std::optional<TensorLayout> layout) : stream_(layout) {}
+  TensorCodec(std::optional<TensorLayout> layout, PlaneCode code) : stream_(layout, code) {}
 
   std::size_t bound(std::size_t size) const override { return TensorStream::bound(size); }
 
@@ -33,10 +33,12 @@ std::vector<std::string> format_names() {
 
 std::unique_ptr<Codec> make_tensor_codec(const Params& params) {
   const std::string& name = params.text(kNumberFormatParameter);
-  if (name == kGuess) return std::make_unique<TensorCodec>(std::nullopt);
-  return std::make_unique<TensorCodec>(
-      TensorLayout{.format = *number_format_called(name),
-                   .columns = static_cast<std::uint64_t>(params.integer(kColumnsParameter))});
+  const PlaneCode code = params.text("coder") == "rans" ? PlaneCode::rans : PlaneCode::huffman;
+  if (name == kGuess) return std::make_unique<TensorCodec>(std::nullopt, code);
+  const TensorLayout layout{
+      .format = *number_format_called(name),
+      .columns = static_cast<std::uint64_t>(params.integer(kColumnsParameter))};
+  return std::make_unique<TensorCodec>(layout, code);
 }
 
 }  // namespace
@@ -56,7 +58,12 @@ CodecInfo tensor_codec() {
                           .summary = "numbers in a row; 0: the document's, or not known",
                           .first = 0,
                           .last = 0xffffffff,
-                          .preset = "0"}},
+                          .preset = "0"},
+                         {.name = "coder",
+                          .summary = "of exponents: rans is smaller, huffman decodes faster",
+                          .kind = Parameter::Kind::choice,
+                          .choices = {"rans", "huffman"},
+                          .preset = "rans"}},
           .traits = {},
           .make = make_tensor_codec};
 }

@@ -25,6 +25,16 @@ struct TensorKernels {
   void (*read_heads)(const std::uint8_t* values, unsigned width, std::span<std::uint16_t> heads);
   void (*write_heads)(std::span<const std::uint16_t> heads, unsigned width, std::uint8_t* values);
 
+  // Byte `plane` (0: the lowest) of each number of `width` bytes, and back into numbers.
+  void (*read_plane)(const std::uint8_t* values, unsigned width, unsigned plane,
+                     std::span<std::uint8_t> bytes);
+  void (*write_plane)(std::span<const std::uint8_t> bytes, unsigned width, unsigned plane,
+                      std::uint8_t* values);
+
+  // Numbers of four bytes from their heads and the two planes below.
+  void (*write_words)(std::span<const std::uint16_t> heads, const std::uint8_t* low,
+                      const std::uint8_t* middle, std::uint8_t* values);
+
   KeyRange (*key_range)(const HeadCut& cut, std::span<const std::uint16_t> heads,
                         const Lifts& lifts);
   // Heads to as many symbols and rests, and back. To cut answers false, and the symbols are worth

@@ -52,10 +52,26 @@ void unpack_bits_portable(std::span<const std::uint8_t> packed, unsigned bits,
   tensor_loops::unpack_bits(packed, bits, numbers);
 }
 
+void read_plane_portable(const std::uint8_t* values, unsigned width, unsigned plane,
+                         std::span<std::uint8_t> bytes) {
+  tensor_loops::read_plane(values, width, plane, bytes);
+}
+
+void write_plane_portable(std::span<const std::uint8_t> bytes, unsigned width, unsigned plane,
+                          std::uint8_t* values) {
+  tensor_loops::write_plane(bytes, width, plane, values);
+}
+
+void write_words_portable(std::span<const std::uint16_t> heads, const std::uint8_t* low,
+                          const std::uint8_t* middle, std::uint8_t* values) {
+  tensor_loops::write_words(heads, low, middle, values);
+}
+
 constexpr TensorKernels kPortable{
-    "portable",         read_heads_portable, write_heads_portable, key_range_portable,
-    cut_heads_portable, join_heads_portable, survey_rows_portable, survey_columns_portable,
-    pack_bits_portable, unpack_bits_portable};
+    "portable",           read_heads_portable,  write_heads_portable,    read_plane_portable,
+    write_plane_portable, write_words_portable, key_range_portable,      cut_heads_portable,
+    join_heads_portable,  survey_rows_portable, survey_columns_portable, pack_bits_portable,
+    unpack_bits_portable};
 
 }  // namespace
 

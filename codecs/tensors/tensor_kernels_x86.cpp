@@ -57,7 +57,24 @@ namespace {
   tensor_loops::unpack_bits(packed, bits, numbers);
 }
 
+[[gnu::target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2")]] void read_plane_avx512(
+    const std::uint8_t* values, unsigned width, unsigned plane, std::span<std::uint8_t> bytes) {
+  tensor_loops::read_plane(values, width, plane, bytes);
+}
+
+[[gnu::target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2")]] void write_plane_avx512(
+    std::span<const std::uint8_t> bytes, unsigned width, unsigned plane, std::uint8_t* values) {
+  tensor_loops::write_plane(bytes, width, plane, values);
+}
+
+[[gnu::target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2")]] void write_words_avx512(
+    std::span<const std::uint16_t> heads, const std::uint8_t* low, const std::uint8_t* middle,
+    std::uint8_t* values) {
+  tensor_loops::write_words(heads, low, middle, values);
+}
+
 constexpr TensorKernels kAvx512{"avx512",           read_heads_avx512,     write_heads_avx512,
+                                read_plane_avx512,  write_plane_avx512,    write_words_avx512,
                                 key_range_avx512,   cut_heads_avx512,      join_heads_avx512,
                                 survey_rows_avx512, survey_columns_avx512, pack_bits_avx512,
                                 unpack_bits_avx512};
@@ -113,9 +130,27 @@ constexpr TensorKernels kAvx512{"avx512",           read_heads_avx512,     write
   tensor_loops::unpack_bits(packed, bits, numbers);
 }
 
-constexpr TensorKernels kAvx2{
-    "avx2",          read_heads_avx2,  write_heads_avx2,    key_range_avx2, cut_heads_avx2,
-    join_heads_avx2, survey_rows_avx2, survey_columns_avx2, pack_bits_avx2, unpack_bits_avx2};
+[[gnu::target("avx2")]] void read_plane_avx2(const std::uint8_t* values, unsigned width,
+                                             unsigned plane, std::span<std::uint8_t> bytes) {
+  tensor_loops::read_plane(values, width, plane, bytes);
+}
+
+[[gnu::target("avx2")]] void write_plane_avx2(std::span<const std::uint8_t> bytes, unsigned width,
+                                              unsigned plane, std::uint8_t* values) {
+  tensor_loops::write_plane(bytes, width, plane, values);
+}
+
+[[gnu::target("avx2")]] void write_words_avx2(std::span<const std::uint16_t> heads,
+                                              const std::uint8_t* low, const std::uint8_t* middle,
+                                              std::uint8_t* values) {
+  tensor_loops::write_words(heads, low, middle, values);
+}
+
+constexpr TensorKernels kAvx2{"avx2",           read_heads_avx2,     write_heads_avx2,
+                              read_plane_avx2,  write_plane_avx2,    write_words_avx2,
+                              key_range_avx2,   cut_heads_avx2,      join_heads_avx2,
+                              survey_rows_avx2, survey_columns_avx2, pack_bits_avx2,
+                              unpack_bits_avx2};
 
 void read_heads_portable(const std::uint8_t* values, unsigned width,
                          std::span<std::uint16_t> heads) {
@@ -162,10 +197,26 @@ void unpack_bits_portable(std::span<const std::uint8_t> packed, unsigned bits,
   tensor_loops::unpack_bits(packed, bits, numbers);
 }
 
+void read_plane_portable(const std::uint8_t* values, unsigned width, unsigned plane,
+                         std::span<std::uint8_t> bytes) {
+  tensor_loops::read_plane(values, width, plane, bytes);
+}
+
+void write_plane_portable(std::span<const std::uint8_t> bytes, unsigned width, unsigned plane,
+                          std::uint8_t* values) {
+  tensor_loops::write_plane(bytes, width, plane, values);
+}
+
+void write_words_portable(std::span<const std::uint16_t> heads, const std::uint8_t* low,
+                          const std::uint8_t* middle, std::uint8_t* values) {
+  tensor_loops::write_words(heads, low, middle, values);
+}
+
 constexpr TensorKernels kPortable{
-    "portable",         read_heads_portable, write_heads_portable, key_range_portable,
-    cut_heads_portable, join_heads_portable, survey_rows_portable, survey_columns_portable,
-    pack_bits_portable, unpack_bits_portable};
+    "portable",           read_heads_portable,  write_heads_portable,    read_plane_portable,
+    write_plane_portable, write_words_portable, key_range_portable,      cut_heads_portable,
+    join_heads_portable,  survey_rows_portable, survey_columns_portable, pack_bits_portable,
+    unpack_bits_portable};
 
 }  // namespace
 

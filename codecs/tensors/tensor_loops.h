@@ -23,6 +23,14 @@ using Heads = std::span<const std::uint16_t>;
     std::memcpy(heads.data(), values, 2 * heads.size());
     return;
   }
+  if (std::endian::native == std::endian::little && width == 4) {
+    for (std::size_t i = 0; i < heads.size(); ++i) {
+      std::uint32_t word;
+      std::memcpy(&word, values + 4 * i, sizeof word);
+      heads[i] = static_cast<std::uint16_t>(word >> 16);
+    }
+    return;
+  }
   const std::uint8_t* at = values + width - 2;
   for (std::size_t i = 0; i < heads.size(); ++i) {
     heads[i] = static_cast<std::uint16_t>(at[i * width] | at[i * width + 1] << 8);
@@ -39,6 +47,39 @@ using Heads = std::span<const std::uint16_t>;
   for (std::size_t i = 0; i < heads.size(); ++i) {
     at[i * width] = static_cast<std::uint8_t>(heads[i]);
     at[i * width + 1] = static_cast<std::uint8_t>(heads[i] >> 8);
+  }
+}
+
+[[gnu::always_inline]] inline void read_plane(const std::uint8_t* values, unsigned width,
+                                              unsigned plane, MutableOctets bytes) {
+  if (std::endian::native == std::endian::little && width == 4) {
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+      std::uint32_t word;
+      std::memcpy(&word, values + 4 * i, sizeof word);
+      bytes[i] = static_cast<std::uint8_t>(word >> (8 * plane));
+    }
+    return;
+  }
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = values[i * width + plane];
+}
+
+[[gnu::always_inline]] inline void write_plane(Octets bytes, unsigned width, unsigned plane,
+                                               std::uint8_t* values) {
+  for (std::size_t i = 0; i < bytes.size(); ++i) values[i * width + plane] = bytes[i];
+}
+
+[[gnu::always_inline]] inline void write_words(Heads heads, const std::uint8_t* low,
+                                               const std::uint8_t* middle, std::uint8_t* values) {
+  if (std::endian::native != std::endian::little) {
+    write_heads(heads, 4, values);
+    write_plane({low, heads.size()}, 4, 0, values);
+    write_plane({middle, heads.size()}, 4, 1, values);
+    return;
+  }
+  for (std::size_t i = 0; i < heads.size(); ++i) {
+    const std::uint32_t word = static_cast<std::uint32_t>(heads[i]) << 16 |
+                               static_cast<std::uint32_t>(middle[i]) << 8 | low[i];
+    std::memcpy(values + 4 * i, &word, sizeof word);
   }
 }
 

@@ -14,7 +14,8 @@ namespace evalzip {
 class TensorStream {
  public:
   // Without a layout, encode() takes the format that makes a sample of the input smallest.
-  explicit TensorStream(std::optional<TensorLayout> layout) : layout_(layout) {}
+  explicit TensorStream(std::optional<TensorLayout> layout, PlaneCode code = PlaneCode::rans)
+      : layout_(layout), coder_(code) {}
 
   static std::size_t bound(std::size_t size);
 
