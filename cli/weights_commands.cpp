@@ -86,10 +86,10 @@ void pack_file(const WeightsOptions& options, const InputFile& input, StatusLine
   });
   line.clear();
   if (options.files.verbose) {
-    fmt::print(stderr, "{}: {} bytes, {} in the container ({:.2f} %), {} tensors\n",
+    fmt::print(stderr, "{}: {} bytes, {} in the container ({:.2f} %), {} tensor{}\n",
                printable(input.name()), format_grouped(index.size), format_grouped(written),
                100.0 * static_cast<double>(written) / static_cast<double>(index.size),
-               weights.index.tensors.size());
+               weights.index.tensors.size(), weights.index.tensors.size() == 1 ? "" : "s");
   }
 }
 
@@ -255,7 +255,7 @@ void add_coder_flag(CLI::App& app, WeightsOptions& options) {
 std::vector<Command> add_weights_commands(CLI::App& model, Program& program) {
   std::vector<Command> commands;
   const auto [pack, pack_options] =
-      add(model, "pack", "Compress safetensors, GGUF or .npy to FILE.evt, tensor by tensor");
+      add(model, "pack", "Compress safetensors, GGUF, .npy or .npz to FILE.evt, tensor by tensor");
   add_coding_flags(*pack, *pack_options);
   add_coder_flag(*pack, *pack_options);
   commands.push_back(weights_command(pack, program, pack_file, pack_options));

@@ -305,5 +305,67 @@ TEST(TensorIndexTest, RefusesArraysOfNumPyThatCannotBe) {
   }
 }
 
+// A ZIP archive as numpy.savez writes it, its sizes in 64 bits in the local headers.
+std::vector<std::byte> zip(
+    const std::vector<std::pair<std::string, std::vector<std::byte>>>& members,
+    std::uint16_t method = 0) {
+  std::vector<std::byte> file, directory;
+  const auto put = [](std::vector<std::byte>& out, auto... numbers) {
+    (append_little_endian(out, numbers), ...);
+  };
+  using U16 = std::uint16_t;
+  using U32 = std::uint32_t;
+  for (const auto& [name, data] : members) {
+    const auto offset = static_cast<U32>(file.size()), size = static_cast<U32>(data.size());
+    const auto length = static_cast<U16>(name.size());
+    put(file, U32{0x04034b50}, U16{45}, U16{0}, method, U32{0}, U32{0}, ~U32{0}, ~U32{0}, length,
+        U16{20});
+    put(directory, U32{0x02014b50}, U16{45}, U16{45}, U16{0}, method, U32{0}, U32{0}, size, size,
+        length, U16{0}, U16{0}, U16{0}, U16{0}, U32{0}, offset);
+    for (auto* out : {&file, &directory}) {
+      for (const char letter : name) out->push_back(static_cast<std::byte>(letter));
+    }
+    put(file, U16{1}, U16{16}, std::uint64_t{size}, std::uint64_t{size});
+    file.insert(file.end(), data.begin(), data.end());
+  }
+  const auto offset = static_cast<U32>(file.size()), size = static_cast<U32>(directory.size());
+  const auto count = static_cast<U16>(members.size());
+  file.insert(file.end(), directory.begin(), directory.end());
+  put(file, U32{0x06054b50}, U16{0}, U16{0}, count, count, size, offset, U16{0});
+  return file;
+}
+
+TEST(TensorIndexTest, ReadsTheArraysOfAnArchiveOfNumPy) {
+  const auto one = npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }\n", 24);
+  const auto two = npy("{'descr': '|i1', 'fortran_order': False, 'shape': (5,), }\n", 5);
+  const auto file = zip({{"one.npy", one}, {"two.npy", two}});
+  const TensorIndex index = read_tensor_index(file, "w.npz");
+  ASSERT_EQ(index.tensors.size(), 2U);
+  EXPECT_EQ(index.tensors[0].name, "one");
+  EXPECT_EQ(index.tensors[1].name, "two");
+  const auto data = noise(24, 1);
+  EXPECT_TRUE(std::equal(data.begin(), data.end(),
+                         file.begin() + static_cast<std::ptrdiff_t>(index.tensors[0].offset)));
+  EXPECT_EQ(unpacked(packed(file)), file);
+  EXPECT_EQ(refusal_of_file(zip({})), "accepted");
+}
+
+TEST(TensorIndexTest, RefusesArchivesThatAreCompressedOrDamaged) {
+  const auto one = npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }\n", 24);
+  EXPECT_THAT(refusal_of_file(zip({{"one.npy", one}}, 8)), HasSubstr("one.npy is compressed"));
+  EXPECT_THAT(refusal_of_file(zip({{"one.npy", noise(40, 1)}})), HasSubstr("one.npy"));
+  const auto whole = zip({{"one.npy", one}});
+  for (std::size_t size = 4; size < whole.size(); ++size) {
+    const std::vector<std::byte> part(whole.begin(),
+                                      whole.begin() + static_cast<std::ptrdiff_t>(size));
+    EXPECT_NE(refusal_of_file(part), "accepted") << size;
+  }
+  for (std::size_t bit = 0; bit < 8 * whole.size(); ++bit) {
+    auto damaged = whole;
+    damaged[bit / 8] ^= std::byte{1} << (bit % 8);
+    EXPECT_FALSE(refusal_of_file(damaged).empty());
+  }
+}
+
 }  // namespace
 }  // namespace evalzip

@@ -11,6 +11,7 @@
 #include "codecs/llm/model_error.h"
 #include "codecs/llm/safetensors_header.h"
 #include "weights/npy.h"
+#include "weights/npz.h"
 
 namespace evalzip {
 namespace {
@@ -111,8 +112,10 @@ TensorIndex read_tensor_index(Bytes file, const std::string& name) {
     const std::string array = std::filesystem::path(name).stem().string();
     return {.file_format = "npy", .tensors = {parse_npy(file, array, name)}};
   }
+  if (looks_like_npz(file)) return {.file_format = "npz", .tensors = parse_npz(file, name)};
   if (looks_like_safetensors(file)) return index_of_safetensors(file, name);
-  throw ModelError(name + " is no file of weights that evalzip reads: safetensors, GGUF or .npy");
+  throw ModelError(name +
+                   " is no file of weights that evalzip reads: safetensors, GGUF, .npy or .npz");
 }
 
 }  // namespace evalzip

@@ -20,7 +20,7 @@ struct TensorEntry {
 };
 
 struct TensorIndex {
-  std::string file_format;           // "safetensors", "GGUF", "npy"
+  std::string file_format;           // "safetensors", "GGUF", "npy", "npz"
   std::vector<TensorEntry> tensors;  // in the order of their bytes, which do not overlap
 };
 
