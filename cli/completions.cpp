@@ -106,10 +106,13 @@ std::string zsh_action(const OptionRow& row) {
   return fmt::format("{{ compadd -- ${{(f)\"$({})\"}}; _files }}", replaced(names, "'", "'\\''"));
 }
 
-std::string zsh_option(const OptionRow& row) {
+// `place`: which positional it is, from 1.
+std::string zsh_option(const OptionRow& row, unsigned place) {
   const std::string value =
       row.value.empty() ? "" : fmt::format(":{}:{}", zsh_text(row.value), zsh_action(row));
-  if (row.flags.empty()) return fmt::format("    '*{}' \\\n", value);
+  if (row.flags.empty()) {
+    return fmt::format("    '{}{}' \\\n", row.many ? "*" : fmt::to_string(place), value);
+  }
   std::string lines;
   for (const std::string& flag : row.flags) {
     lines += fmt::format("    '*{}[{}]{}' \\\n", flag, zsh_text(row.summary), value);
@@ -125,7 +128,8 @@ std::string zsh_function(const CommandRow& command, const std::string& path) {
   std::string out = function_name(path) + "() {\n";
   if (!command.commands.empty()) out += "  local state line\n";
   out += "  _arguments -s -S \\\n";
-  for (const OptionRow& row : command.options) out += zsh_option(row);
+  unsigned place = 0;
+  for (const OptionRow& row : command.options) out += zsh_option(row, place += row.flags.empty());
   if (command.commands.empty()) return out + "    && return\n}\n";
   out += "    '1:command:->command' '*::argument:->argument' && return\n";
   out += "  case $state in\n  command) local -a names; names=(\n";

@@ -65,20 +65,20 @@ void compress_file(const CompressOptions& options, const ContainerCodec& codec,
     throw std::runtime_error(
         "compressed bytes are not for a terminal: -o names a file, -f writes them all the same");
   }
-  const bool remove = options.files.remove && !input.is_standard() && path != kStandardStream;
   EvzTotals totals;
   Target target{.path = path, .force = options.files.force};
-  if (options.verify || remove) {
+  target.must_verify = options.verify;
+  if (options.verify || options.files.remove) {
     target.verify = [&](const ByteSource& file) { verify(codec, threads, totals.hash, file); };
   }
   FileProgress progress(input, line, options.files);
   const EvzWork work{.make = codec.make, .threads = threads, .observe = [&](const EvzTotals& now) {
                        progress.show(now, now.raw_bytes);
                      }};
-  write_result(input, target, [&](const ByteSink& sink) {
+  const bool kept = write_result(input, target, [&](const ByteSink& sink) {
     totals = compress(codec.header, work, input.source(), sink);
   });
-  if (remove) std::filesystem::remove(input.name());
+  if (options.files.remove && kept) input.remove();
   progress.finish(totals, codec.header.codec);
 }
 

@@ -61,7 +61,9 @@ class Decoder {
     try {
       consume([&](const ByteSink& sink) { totals = decompress(header, work, file, sink); });
     } catch (const ContainerError& error) {
-      explain_version(header.header, *codec.spec.codec, error);
+      if (error.kind() == ContainerError::Kind::undecodable) {
+        explain_version(header.header, *codec.spec.codec, error);
+      }
       throw;
     }
     progress.finish(totals, header.header.codec);
@@ -89,11 +91,11 @@ int decompress_files(const DecompressOptions& options, const Program& program) {
   Decoder decoder(program, options);
   return for_each_file(options.files, [&](const InputFile& input) {
     const std::string path = target_path(input, options.files);
+    bool kept = false;
     decoder.decode(input, [&](const Decoder::Write& write) {
-      write_result(input, {.path = path, .force = options.files.force}, write);
+      kept = write_result(input, {.path = path, .force = options.files.force}, write);
     });
-    const bool remove = options.files.remove && !input.is_standard() && path != kStandardStream;
-    if (remove) std::filesystem::remove(input.name());
+    if (options.files.remove && kept) input.remove();
   });
 }
 

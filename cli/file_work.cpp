@@ -32,6 +32,12 @@ int complain(const InputFile* input, const std::string& name, const std::string&
   return code;
 }
 
+int exit_code_of(ContainerError::Kind kind) {
+  const bool wrong_bytes =
+      kind == ContainerError::Kind::damaged || kind == ContainerError::Kind::undecodable;
+  return wrong_bytes ? kExitIntegrity : kExitUsage;
+}
+
 int work_on(const std::string& name, const std::function<void(const InputFile&)>& work) {
   std::optional<InputFile> input;
   const auto code_of = [&](const std::string& what, int code) {
@@ -41,8 +47,7 @@ int work_on(const std::string& name, const std::function<void(const InputFile&)>
     work(input.emplace(name));
     return kExitOk;
   } catch (const ContainerError& error) {
-    return code_of(error.what(),
-                   error.kind() == ContainerError::Kind::damaged ? kExitIntegrity : kExitUsage);
+    return code_of(error.what(), exit_code_of(error.kind()));
   } catch (const std::bad_alloc&) {
     return code_of("out of memory: fewer --threads or a smaller --block-size take less",
                    kExitUsage);
@@ -70,13 +75,20 @@ void write_to_device(const std::string& path, const std::function<void(const Byt
   write([descriptor](Bytes bytes) { write_all(descriptor, bytes); });
 }
 
+void refuse_same(const std::string& read, const fs::path& written) {
+  std::error_code ignored;
+  if (!fs::equivalent(read, written, ignored)) return;
+  throw std::runtime_error("the result would replace " + read + ": name another with -o");
+}
+
 void check_target(const InputFile& input, const Target& target) {
   std::error_code ignored;
   if (fs::is_directory(target.path, ignored)) {
     throw std::runtime_error(target.path + " is a folder: name a file with -o");
   }
-  if (!input.is_standard() && fs::equivalent(input.name(), target.path, ignored)) {
-    throw std::runtime_error("the result would replace " + input.name() + ": name another with -o");
+  for (const fs::path& written : {fs::path(target.path), PartFile::part_of(target.path)}) {
+    for (const std::string& read : target.read_too) refuse_same(read, written);
+    if (!input.is_standard()) refuse_same(input.name(), written);
   }
   if (fs::exists(fs::symlink_status(target.path, ignored)) && !target.force) {
     throw std::runtime_error(target.path + " is there already: -f replaces it, -o names another");
@@ -175,15 +187,19 @@ void FileProgress::finish(const EvzTotals& totals, const std::string& codec) {
              hex(totals.hash));
 }
 
-void write_result(const InputFile& input, const Target& target,
+bool write_result(const InputFile& input, const Target& target,
                   const std::function<void(const ByteSink&)>& write) {
+  if (target.must_verify && (target.path == kStandardStream || is_device(target.path))) {
+    throw std::runtime_error(
+        "--verify reads the result again, so it must be a file: name one with -o");
+  }
   if (target.path == kStandardStream) {
     write([](Bytes bytes) { write_all(STDOUT_FILENO, bytes); });
-    return;
+    return false;
   }
   if (is_device(target.path)) {
     write_to_device(target.path, write);
-    return;
+    return false;
   }
   check_target(input, target);
   // Until it has its owner and permissions it is nobody else's to read.
@@ -196,7 +212,8 @@ void write_result(const InputFile& input, const Target& target,
     target.verify(source_at_start(part));
   }
   input.lend_attributes(part);
-  part.commit();
+  part.commit(target.force);
+  return true;
 }
 
 }  // namespace evalzip

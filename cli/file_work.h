@@ -58,12 +58,15 @@ struct Target {
   bool force = false;  // replaces a file that is there
   // Called with what was written, before it gets its name. Empty: it is not looked at again.
   std::function<void(const ByteSource&)> verify = {};
+  bool must_verify = false;                // what cannot be looked at again is refused
+  std::vector<std::string> read_too = {};  // files besides the input that must not be written
 };
 
 // What `write` gives to the sink it is called with stands at the target when this returns, on disk
 // and with the input's permissions and times. A failure and an interruption leave nothing there.
-// Throws std::runtime_error for a file that is there already, and as PartFile.
-void write_result(const InputFile& input, const Target& target,
+// False: it went to a stream or a device, and nothing is kept. Throws std::runtime_error for a file
+// that is there already, and as PartFile.
+bool write_result(const InputFile& input, const Target& target,
                   const std::function<void(const ByteSink&)>& write);
 
 }  // namespace evalzip

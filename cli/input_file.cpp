@@ -31,6 +31,8 @@ InputFile::InputFile(const std::string& name)
   const bool known = descriptor_ >= 0 && fstat(descriptor_, &facts_) == 0;
   const int error = errno;
   const bool folder = known && S_ISDIR(facts_.st_mode);
+  std::error_code ignored;
+  if (!standard_) written_ = std::filesystem::last_write_time(name, ignored);
   if (known && !folder) return;
   if (descriptor_ >= 0 && !standard_) close(descriptor_);
   if (folder) throw std::runtime_error(name_ + " is a folder: name the files in it");
@@ -39,6 +41,17 @@ InputFile::InputFile(const std::string& name)
 
 InputFile::~InputFile() {
   if (!standard_) close(descriptor_);
+}
+
+void InputFile::remove() const {
+  if (standard_) return;
+  struct stat now {};
+  std::error_code error;
+  const bool same = stat(name_.c_str(), &now) == 0 && now.st_dev == facts_.st_dev &&
+                    now.st_ino == facts_.st_ino && now.st_size == facts_.st_size &&
+                    std::filesystem::last_write_time(name_, error) == written_;
+  if (!same) throw std::runtime_error(name_ + " was changed while it was read: it is kept");
+  std::filesystem::remove(name_);
 }
 
 bool InputFile::is_terminal() const { return isatty(descriptor_) == 1; }
@@ -62,10 +75,11 @@ void InputFile::lend_attributes(const PartFile& file) const {
   if (!is_regular() || standard_) return;
   const int descriptor = file.descriptor();
   // Where the group may not be given, the group's rights must not be given either.
-  mode_t mode = facts_.st_mode & 07777;
+  // No more than permissions: bytes that came out of a decoder get nobody's identity.
+  mode_t mode = facts_.st_mode & 0777;
   if (fchown(descriptor, facts_.st_uid, facts_.st_gid) != 0 &&
       fchown(descriptor, static_cast<uid_t>(-1), facts_.st_gid) != 0) {
-    mode &= static_cast<mode_t>(~(S_ISUID | S_ISGID | S_IRWXG));
+    mode &= static_cast<mode_t>(~S_IRWXG);
   }
   [[maybe_unused]] const int ignored = fchmod(descriptor, mode);
   std::error_code error;

@@ -28,6 +28,10 @@ class InputFile {
   bool is_standard() const { return standard_; }
   bool is_regular() const { return S_ISREG(facts_.st_mode); }
   bool is_terminal() const;
+
+  // Takes the file away, unless it is standard input. Throws std::runtime_error if it is no longer
+  // what was opened: then it is kept.
+  void remove() const;
   // Of a regular file.
   std::optional<std::uint64_t> size() const;
 
@@ -44,6 +48,7 @@ class InputFile {
   bool standard_;
   int descriptor_;
   struct stat facts_ {};
+  std::filesystem::file_time_type written_{};
 };
 
 }  // namespace evalzip

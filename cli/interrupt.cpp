@@ -30,8 +30,8 @@ void handle(void (*handler)(int)) {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     struct sigaction former {};
     sigaction(signal, nullptr, &former);
-    const bool under_nohup = signal == SIGHUP && former.sa_handler == SIG_IGN;
-    if (!under_nohup) sigaction(signal, &action, nullptr);
+    // Who started the program may have said that it is not to be disturbed, as nohup does.
+    if (former.sa_handler != SIG_IGN) sigaction(signal, &action, nullptr);
   }
 }
 

@@ -7,9 +7,10 @@
 
 namespace evalzip {
 
-// Opens `path`.part; one name for all, so that what a killed process left is taken away by the
-// next. It is locked: two processes never write into one. Throws std::system_error that names
-// `path`; after that, and unless commit() was called, the destructor removes the part.
+// Makes `.NAME.evalzip-part` beside the file called NAME; one name for all, so that what a killed
+// process left is taken away by the next. It is locked: two processes never write into one. Throws
+// std::system_error that names `path`; after that, and unless commit() was called, the destructor
+// removes the part.
 class PartFile {
  public:
   // `mode` as of open(2).
@@ -19,8 +20,13 @@ class PartFile {
   PartFile& operator=(const PartFile&) = delete;
 
   void write(std::span<const std::byte> bytes);
-  void sync();    // to disk
-  void commit();  // syncs, then renames the part to `path`, which it replaces
+  void sync();  // to disk
+  // Syncs, then gives the part its name. Throws std::runtime_error if a file of that name is there
+  // and may not be replaced.
+  void commit(bool replace = true);
+
+  // What the part of a file is called.
+  static std::filesystem::path part_of(const std::filesystem::path& path);
 
   int descriptor() const { return descriptor_; }
   const std::filesystem::path& part() const { return part_; }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -74,8 +75,10 @@ void pack_file(const WeightsOptions& options, const InputFile& input, StatusLine
                            .code = code_of(options),
                            .base = base.get(),
                            .observe = shown_on(line, input.name(), weights.bytes.size)};
-  const std::string stem = input.name().substr(0, input.name().rfind('.'));
-  const Target target{.path = target_of(options, stem + kEvtSuffix), .force = options.files.force};
+  const std::string usual =
+      std::filesystem::path(input.name()).replace_extension(kEvtSuffix).string();
+  Target target{.path = target_of(options, usual), .force = options.files.force};
+  if (!options.base.empty()) target.read_too = {options.base};
   EvtIndex index;
   std::uint64_t written = 0;
   write_result(input, target, [&](const ByteSink& sink) {

@@ -96,8 +96,9 @@ std::vector<std::string> expand_range(std::string_view text) {
                                 kMostValuesInRange));
   }
   std::vector<std::string> values;
-  for (std::int64_t value = *first; value <= *last; ++value)
-    values.push_back(std::to_string(value));
+  for (std::uint64_t step = 0; step <= steps; ++step) {
+    values.push_back(std::to_string(*first + static_cast<std::int64_t>(step)));
+  }
   return values;
 }
 

@@ -93,12 +93,14 @@ void decode_block(Codec& codec, EvzBlock& block) {
     block.raw.resize(block.raw_bytes);
     const Result<std::size_t> written = codec.decode(block.payload, block.raw);
     if (!written || written.value() != block.raw_bytes) {
-      throw damaged(fmt::format("the decoder refused a block whose checksum is right ({})",
-                                written ? "wrong size" : to_string(written.error())));
+      throw ContainerError(ContainerError::Kind::undecodable,
+                           fmt::format("the decoder refused a block whose checksum is right ({})",
+                                       written ? "wrong size" : to_string(written.error())));
     }
   }
   if (digest_of(block.raw) != block.hash) {
-    throw damaged("a block's checksum is right, but not that of the bytes decoded from it");
+    throw ContainerError(ContainerError::Kind::undecodable,
+                         "a block's checksum is right, but not that of the bytes decoded from it");
   }
 }
 

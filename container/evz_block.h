@@ -2,8 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
-#include <string>
 #include <vector>
 
 #include "codecs/codec.h"
@@ -41,7 +39,7 @@ std::vector<std::byte> write_block_head(const EvzBlock& block);
 // also for a wrong checksum.
 bool read_block(const ByteSource& source, std::uint32_t block_bytes, EvzBlock& block);
 
-// Decodes block.payload into block.raw and compares the hash. Throws ContainerError (damaged).
+// Decodes block.payload into block.raw and compares the hash. Throws ContainerError (undecodable).
 void decode_block(Codec& codec, EvzBlock& block);
 
 }  // namespace evalzip

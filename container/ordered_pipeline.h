@@ -20,19 +20,17 @@ class OrderedPipeline {
   // (at least one) filling goes on while all workers work.
   OrderedPipeline(unsigned workers, unsigned ahead, std::function<void(unsigned, Slot&)> work)
       : work_(std::move(work)), jobs_(workers + ahead) {
-    for (unsigned worker = 0; worker < workers; ++worker) {
-      threads_.emplace_back([this, worker] { serve(worker); });
+    try {
+      for (unsigned worker = 0; worker < workers; ++worker) {
+        threads_.emplace_back([this, worker] { serve(worker); });
+      }
+    } catch (...) {
+      stop();
+      throw;
     }
   }
 
-  ~OrderedPipeline() {
-    {
-      const std::lock_guard lock(mutex_);
-      stopping_ = true;
-    }
-    changed_.notify_all();
-    for (std::thread& thread : threads_) thread.join();
-  }
+  ~OrderedPipeline() { stop(); }
 
   OrderedPipeline(const OrderedPipeline&) = delete;
   OrderedPipeline& operator=(const OrderedPipeline&) = delete;
@@ -65,6 +63,15 @@ class OrderedPipeline {
     bool done = false;
     std::exception_ptr failure;
   };
+
+  void stop() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    changed_.notify_all();
+    for (std::thread& thread : threads_) thread.join();
+  }
 
   Job& job(std::size_t index) { return jobs_[index % jobs_.size()]; }
 

@@ -144,13 +144,16 @@ bool has_ended(pid_t worker) {
 void listen(int pipe, pid_t worker, std::optional<Clock::time_point> deadline,
             const std::function<bool()>& interrupted, Ending& ending) {
   std::array<char, 1 << 16> chunk;
+  bool ended = false;
   while (true) {
     if (interrupted()) ending.interrupted = true;
     if (deadline && Clock::now() >= *deadline) ending.timed_out = true;
     if (ending.interrupted || ending.timed_out) return;
     pollfd waiting{.fd = pipe, .events = POLLIN, .revents = 0};
-    if (poll(&waiting, 1, kPollMilliseconds) <= 0) {
-      if (has_ended(worker)) return;
+    if (poll(&waiting, 1, ended ? 0 : kPollMilliseconds) <= 0) {
+      // What it said just before it ended may still be in the pipe.
+      if (ended) return;
+      ended = has_ended(worker);
       continue;
     }
     const ssize_t got = read(pipe, chunk.data(), chunk.size());

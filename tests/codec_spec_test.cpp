@@ -142,6 +142,8 @@ TEST(CodecSpec, RangesThatMultiplyBeyondMeasureAreRefused) {
       parse_codec_list(registry, "huffman:block=-9223372036854775807..9223372036854775807"),
       SpecError);
   EXPECT_EQ(parse_codec_list(registry, "huffman:block=1..999").size(), 999u);
+  EXPECT_THROW(parse_codec_list(registry, "huffman:block=9223372036854775806..9223372036854775807"),
+               SpecError);
 }
 
 TEST(CodecSpec, ASingleSpecMayNotNameSeveralSettings) {

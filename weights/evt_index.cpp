@@ -114,6 +114,10 @@ EvtIndex parse_index(FieldReader fields, std::uint64_t end) {
       throw damaged("its segments are larger than 2^64 bytes");
     }
   }
+  constexpr std::array<std::string_view, 4> kFileFormats{"safetensors", "GGUF", "npy", "npz"};
+  if (std::ranges::find(kFileFormats, index.file_format) == kFileFormats.end()) {
+    throw damaged("it is of a kind of file that no writer names");
+  }
   if (fields.left() != 0 || size != index.size) {
     throw damaged("its segments do not make up the file they are of");
   }

@@ -10,18 +10,6 @@
 namespace evalzip {
 namespace {
 
-// Calls act(bytes) for piece after piece of a stretch of a file.
-template <class Act>
-void for_each_piece(const RandomAccess& file, std::uint64_t offset, std::uint64_t size, Act act) {
-  constexpr std::uint64_t kPiece = 1 << 20;
-  std::vector<std::byte> piece;
-  for (std::uint64_t done = 0; done < size; done += piece.size()) {
-    piece.resize(std::min(kPiece, size - done));
-    file.read(offset + done, piece);
-    act(Bytes(piece));
-  }
-}
-
 Digest digest_of_stretch(const RandomAccess& file, std::uint64_t offset, std::uint64_t size) {
   ContentHash hash;
   for_each_piece(file, offset, size, [&](Bytes bytes) { hash.add(bytes); });

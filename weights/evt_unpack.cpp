@@ -141,14 +141,8 @@ void unpack_segment(const RandomAccess& container, const EvtIndex& index, const 
 }
 
 bool is_base(const RandomAccess& file, const EvtIndex& index) {
-  constexpr std::uint64_t kPiece = 1 << 20;
   ContentHash hash;
-  std::vector<std::byte> piece;
-  for (std::uint64_t at = 0; at < file.size; at += piece.size()) {
-    piece.resize(std::min(kPiece, file.size - at));
-    file.read(at, piece);
-    hash.add(piece);
-  }
+  for_each_piece(file, 0, file.size, [&](Bytes bytes) { hash.add(bytes); });
   return hash.digest() == index.base_hash;
 }
 

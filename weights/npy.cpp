@@ -28,7 +28,7 @@ struct Type {
   unsigned bytes;
 };
 
-constexpr std::array<Type, 13> kTypes{{{"f2", "f16", 2},
+constexpr std::array<Type, 14> kTypes{{{"f2", "f16", 2},
                                        {"f4", "f32", 4},
                                        {"f8", "f64", 8},
                                        {"i1", "i8", 1},
@@ -40,7 +40,8 @@ constexpr std::array<Type, 13> kTypes{{{"f2", "f16", 2},
                                        {"u4", "i32", 4},
                                        {"i8", "i64", 8},
                                        {"u8", "i64", 8},
-                                       {"c8", "f32", 8}}};
+                                       {"c8", "f32", 8},
+                                       {"c16", "f64", 16}}};
 
 // The header is a literal of a Python dictionary: {'descr': '<f4', 'fortran_order': False, 'shape':
 // (2, 3), }. The text after `key` and its colon.
@@ -61,10 +62,12 @@ const Type& read_type(std::string_view header, const std::string& file) {
   }
   const std::string_view name = value.substr(2, end - 2);
   const auto found = std::ranges::find(kTypes, name, &Type::name);
-  if (found == kTypes.end() || (value[1] == '>' && found->bytes > 1)) {
-    throw ModelError(fmt::format(
-        "{}: its type is {}, which evalzip does not read: save it as little-endian numbers", file,
-        value.substr(1, end - 1)));
+  if (found == kTypes.end()) {
+    throw ModelError(fmt::format("{}: its type is {}, which evalzip does not read", file, name));
+  }
+  if (value[1] == '>' && found->bytes > 1) {
+    throw ModelError(
+        fmt::format("{}: its numbers are big-endian: save them as little-endian", file));
   }
   return *found;
 }
@@ -129,7 +132,10 @@ TensorEntry parse_npy(Bytes bytes, const std::string& array, const std::string& 
   const bool fortran = value_of(header, "fortran_order", file).starts_with("True");
   const std::uint64_t columns =
       entry.shape.empty() ? 0 : (fortran ? entry.shape.front() : entry.shape.back());
-  entry.layout = {.format = *number_format_called(type.format), .columns = columns};
+  const std::size_t format = *number_format_called(type.format);
+  // A complex number is two numbers.
+  const unsigned parts = type.bytes / number_formats()[format].block_bytes;
+  entry.layout = {.format = format, .columns = parts * columns};
   return entry;
 }
 

@@ -42,6 +42,32 @@ Bytes end_of_central(Bytes bytes, const std::string& file) {
   refuse(file, "it has no directory");
 }
 
+struct Directory {
+  std::uint64_t members, offset;
+};
+
+// What does not fit 16 and 32 bits is in a record of its own, which a locator before the end names.
+Directory find_directory(Bytes bytes, const std::string& file) {
+  constexpr std::uint32_t kLocator = 0x07064b50, kRecord = 0x06064b50;
+  constexpr std::size_t kLocatorBytes = 20, kRecordBytes = 56;
+  const Bytes end = end_of_central(bytes, file);
+  const Directory found{.members = load_little_endian<std::uint16_t>(end, 10),
+                        .offset = load_little_endian<std::uint32_t>(end, 16)};
+  if (found.members != 0xffff && found.offset != kIn64Bits) return found;
+  const std::size_t end_at = bytes.size() - end.size();
+  if (end_at < kLocatorBytes ||
+      load_little_endian<std::uint32_t>(bytes, end_at - kLocatorBytes) != kLocator) {
+    return found;
+  }
+  const auto at = load_little_endian<std::uint64_t>(bytes, end_at - kLocatorBytes + 8);
+  if (end_at < kRecordBytes || at > end_at - kRecordBytes ||
+      load_little_endian<std::uint32_t>(bytes, at) != kRecord) {
+    refuse(file, "the record of its directory is not where it should be");
+  }
+  return {.members = load_little_endian<std::uint64_t>(bytes, at + 32),
+          .offset = load_little_endian<std::uint64_t>(bytes, at + 48)};
+}
+
 // Numbers that do not fit 32 bits stand in the extra field, in the order in which they are missing.
 class Extra64 {
  public:
@@ -133,13 +159,11 @@ bool looks_like_npz(Bytes bytes) {
 }
 
 std::vector<TensorEntry> parse_npz(Bytes bytes, const std::string& file) {
-  const Bytes end = end_of_central(bytes, file);
-  const std::size_t count = load_little_endian<std::uint16_t>(end, 10);
-  const std::uint64_t offset = load_little_endian<std::uint32_t>(end, 16);
-  if (offset > bytes.size() - end.size()) refuse(file, "its directory lies outside of the file");
-  Bytes directory = bytes.subspan(offset);
+  const Directory found = find_directory(bytes, file);
+  if (found.offset > bytes.size()) refuse(file, "its directory lies outside of the file");
+  Bytes directory = bytes.subspan(found.offset);
   std::vector<TensorEntry> arrays;
-  for (std::size_t i = 0; i < count; ++i) {
+  for (std::uint64_t i = 0; i < found.members; ++i) {
     arrays.push_back(array_of(bytes, take_member(directory, file), file));
   }
   std::ranges::sort(arrays, {}, &TensorEntry::offset);

@@ -1,8 +1,10 @@
 // Bytes that can be read from any place.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <vector>
 
 #include "codecs/codec.h"
 
@@ -14,5 +16,17 @@ struct RandomAccess {
   // be called from several threads.
   std::function<void(std::uint64_t offset, MutableBytes buffer)> read;
 };
+
+// Calls act(bytes) for piece after piece of a stretch of a file.
+template <class Act>
+void for_each_piece(const RandomAccess& file, std::uint64_t offset, std::uint64_t size, Act act) {
+  constexpr std::uint64_t kPiece = 1 << 20;
+  std::vector<std::byte> piece;
+  for (std::uint64_t done = 0; done < size; done += piece.size()) {
+    piece.resize(std::min(kPiece, size - done));
+    file.read(offset + done, piece);
+    act(Bytes(piece));
+  }
+}
 
 }  // namespace evalzip

@@ -92,16 +92,6 @@ std::optional<FloatLayout> float_layout(const TensorLayout& layout) {
   return field.layout;
 }
 
-void count_tensor(const WeightsFile& weights, const TensorEntry& tensor, FieldCounts& counts) {
-  constexpr std::uint64_t kPiece = 1 << 20;
-  std::vector<std::byte> piece;
-  for (std::uint64_t done = 0; done < tensor.size; done += piece.size()) {
-    piece.resize(std::min(kPiece, tensor.size - done));
-    weights.bytes.read(tensor.offset + done, piece);
-    counts.add(piece);
-  }
-}
-
 }  // namespace
 
 std::string tensor_kind(std::string_view name) {
@@ -135,7 +125,10 @@ std::vector<WeightsGroup> group_weights(const EvtIndex& index, const WeightsFile
     group->bytes += tensor.size;
     group->stored += segment == nullptr ? 0 : segment->stored();
     auto& counted = counts[static_cast<std::size_t>(group - groups.begin())];
-    if (counted) count_tensor(weights, tensor, *counted);
+    if (counted) {
+      for_each_piece(weights.bytes, tensor.offset, tensor.size,
+                     [&](Bytes bytes) { counted->add(bytes); });
+    }
   }
   for (std::size_t i = 0; i < groups.size(); ++i) {
     if (counts[i]) groups[i].entropies = counts[i]->entropies();

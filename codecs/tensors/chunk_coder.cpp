@@ -47,8 +47,6 @@ std::size_t TensorLayout::chunk_bytes() const {
   return kTensorChunkBytes / unit * unit;
 }
 
-std::size_t ChunkCoder::bound(const TensorLayout&, std::size_t size) { return 1 + size; }
-
 void ChunkCoder::encode(const TensorLayout& layout, Bytes chunk, std::vector<std::byte>& out) {
   const NumberFormat& numbers = layout.numbers();
   const std::size_t blocks = chunk.size() / numbers.block_bytes;

@@ -29,10 +29,8 @@ class ChunkCoder {
   // Reads chunks of either code.
   explicit ChunkCoder(PlaneCode code = PlaneCode::rans) : fields_(code) {}
 
-  // The most that encode() writes for `size` bytes.
-  static std::size_t bound(const TensorLayout& layout, std::size_t size);
-
-  // `chunk` begins with a row, and has whole blocks. Replaces what is in `out`.
+  // `chunk` begins with a row, and has whole blocks. Replaces what is in `out`, which has at most
+  // one byte more than the chunk.
   void encode(const TensorLayout& layout, Bytes chunk, std::vector<std::byte>& out);
 
   // False if `in` is not what encode() wrote for a chunk of that size.

@@ -58,11 +58,6 @@ KeyRange key_range(const HeadCut& cut, std::span<const std::uint16_t> heads,
 
 }  // namespace
 
-std::size_t FieldCoder::bound(const Field& field, std::size_t size) {
-  const std::size_t planes = field.kind == Field::Kind::mixed ? 1 : field.bytes;
-  return 8 + 2 * PlaneCoder::bound(size / planes) + planes * PlaneCoder::bound(size / planes);
-}
-
 void FieldCoder::append(const Field& field, Bytes values, std::size_t columns,
                         std::vector<std::byte>& out) {
   switch (field.kind) {

@@ -18,9 +18,6 @@ class FieldCoder {
  public:
   explicit FieldCoder(PlaneCode code) : planes_(code) {}
 
-  // The most that append() adds for `size` bytes of the field.
-  static std::size_t bound(const Field& field, std::size_t size);
-
   // `values` are whole values of the field; of whole rows of `columns` numbers if that is not 0.
   void append(const Field& field, Bytes values, std::size_t columns, std::vector<std::byte>& out);
 

@@ -75,7 +75,7 @@ void PlaneCoder::append(std::span<const std::uint8_t> numbers, unsigned bits,
     const std::size_t body = begin + 5;
     out.resize(begin + bound(numbers.size()));
     const auto written = encode(numbers, MutableBytes(out).subspan(body));
-    if (written && written.value() < packed) {
+    if (written && 4 + written.value() < packed) {
       const auto size = static_cast<std::uint32_t>(written.value());
       out[begin] = static_cast<std::byte>(code_ == PlaneCode::rans ? Form::rans : Form::huffman);
       store_little_endian(size, MutableBytes(out).subspan(begin + 1));

@@ -88,6 +88,7 @@ class Container(ProgramTest):
         for codec in ("liar", "idler", "input-changer"):
             self.refuses("compress", "--rm", "text", "--codec", codec, expect=4, naming=("text",))
         self.refuses("compress", "--verify", "text", "--codec", "liar", expect=4, naming=("text",))
+        self.refuses("compress", "--verify", "-c", "text", naming=("--verify",))
 
     def test_the_first_bad_file_does_not_stop_the_others(self):
         self.file("other", TEXT)
@@ -192,7 +193,7 @@ class Container(ProgramTest):
     def test_an_interruption_leaves_no_part(self):
         for number in (signal.SIGINT, signal.SIGTERM):
             process = self.slow_compression()
-            part = self.folder / "slow.evz.part"
+            part = self.folder / ".slow.evz.evalzip-part"
             self.wait_for(lambda: part.exists() and part.stat().st_size > 0)
             process.send_signal(number)
             _, err = process.communicate(timeout=60)
@@ -226,9 +227,42 @@ class Container(ProgramTest):
         self.run_program("compress", "many")
         self.assertEqual(self.names(), ["many", "many.evz", "text"])
 
+    def test_files_of_like_names_are_left_alone(self):
+        for name in ("text.evz.part", "text.part"):
+            self.file(name, b"precious")
+        self.run_program("compress", "text")
+        self.run_program("compress", "text.part", "-o", "other")
+        self.run_program("decompress", "text.evz", "-o", "back")
+        for name in ("text.evz.part", "text.part"):
+            self.assertEqual((self.folder / name).read_bytes(), b"precious")
+        self.file(".x.evalzip-part", TEXT)
+        self.refuses("compress", ".x.evalzip-part", "-o", "x", naming=("would replace",))
+
+    def test_a_file_that_changes_while_it_is_read_is_kept(self):
+        process = self.slow_compression("--rm")
+        self.wait_for((self.folder / ".slow.evz.evalzip-part").exists)
+        with open(self.folder / "slow", "ab") as file:
+            file.write(b"more")
+        _, err = process.communicate(timeout=120)
+        self.assertEqual(process.returncode, 2)
+        self.assertIn("was changed", err)
+        self.assertTrue((self.folder / "slow").exists())
+
+    def test_more_threads_than_the_machine_gives_are_an_error(self):
+        def little_memory():
+            resource.setrlimit(resource.RLIMIT_AS, (1_200_000_000, 1_200_000_000))
+        if "ASAN_OPTIONS" in self.environment:
+            self.skipTest("the address sanitizer reserves its memory before the limit is set")
+        self.refuses("compress", "text", "-T", "256", "--block-size", "1KiB", naming=("text",), preexec_fn=little_memory)
+
+    def test_rights_are_kept_and_identities_are_not(self):
+        self.original.chmod(0o4755)
+        self.run_program("compress", "text")
+        self.assertEqual((self.folder / "text.evz").stat().st_mode & 0o7777, 0o755)
+
     def test_two_at_once_do_not_write_into_one(self):
         process = self.slow_compression()
-        part = self.folder / "slow.evz.part"
+        part = self.folder / ".slow.evz.evalzip-part"
         self.wait_for(part.exists)
         _, err = self.run_program("compress", "slow", expect=2)
         self.assertIn("another evalzip", err)
@@ -246,6 +280,9 @@ class Container(ProgramTest):
         if os.getuid() == 0 and os.path.exists("/dev/null"):
             self.run_program("compress", "text", "-o", "/dev/null", "-f")
             self.assertFalse(os.path.isfile("/dev/null"))
+            self.run_program("compress", "--rm", "text", "-o", "/dev/null", "-f")
+            self.pipe(b"", "compress", "--rm", "-c", "text")
+            self.assertEqual(self.original.read_bytes(), TEXT)
 
 
 if __name__ == "__main__":

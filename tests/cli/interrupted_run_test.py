@@ -82,7 +82,7 @@ class InterruptedRun(ProgramTest):
         self.assertGreater(kills, 2, f"seed {SEED}")
         self.assertIn(process.returncode, (4, -signal.SIGKILL))
         self.assertEqual(cells(self.run_json()), cells(self.run_json("whole.json")))
-        self.assertEqual([p.name for p in self.folder.glob("*.part*")], [])
+        self.assertEqual([p.name for p in self.folder.glob(".*evalzip-part")], [])
 
     def test_two_runs_with_one_result_file_do_not_mix(self):
         first = self.start_and_wait_for(1)

@@ -1,10 +1,15 @@
 """The built program as tests use it: run in a folder of their own, with nothing of the user's about."""
 import json
 import os
+import signal
 import subprocess
 import tempfile
 import unittest
 from pathlib import Path
+
+# A child of a background job would inherit that interruptions are ignored.
+for number in (signal.SIGINT, signal.SIGHUP):
+    signal.signal(number, signal.SIG_DFL)
 
 PROGRAM = os.environ["EVALZIP"]
 FAULT_CODECS = os.environ["EVALZIP_FAULT_CODECS"]
