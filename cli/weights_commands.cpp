@@ -13,6 +13,7 @@
 #include "cli/exit_code.h"
 #include "cli/file_work.h"
 #include "cli/open_weights.h"
+#include "cli/quantity.h"
 #include "cli/run_progress.h"
 #include "cli/weights_tables.h"
 #include "codecs/llm/model_error.h"
@@ -31,6 +32,7 @@ constexpr const char* kEvtSuffix = ".evt";
 struct WeightsOptions {
   FileOptions files;
   std::string file, tensor, base, coder = "rans";
+  std::vector<std::string> bandwidths;
 };
 
 // A line on the terminal while bytes go by.
@@ -190,6 +192,8 @@ void list_file(const WeightsOptions&, const InputFile& input, StatusLine&) {
 
 // Packs and unpacks in memory of a chunk at a time: the bytes counted were decoded and compared.
 void report_file(const WeightsOptions& options, const InputFile& input, StatusLine& line) {
+  std::vector<double> bandwidths;
+  for (const std::string& one : options.bandwidths) bandwidths.push_back(parse_bandwidth(one));
   const WeightsFile weights = open_weights(input);
   const unsigned threads = thread_count(options.files);
   const AnonymousFile container;
@@ -215,7 +219,8 @@ void report_file(const WeightsOptions& options, const InputFile& input, StatusLi
                     .raw_bytes = weights.bytes.size,
                     .stored_bytes = written,
                     .decode_seconds = seconds,
-                    .threads = threads});
+                    .threads = threads,
+                    .bandwidths = bandwidths});
 }
 
 using Work = void (*)(const WeightsOptions&, const InputFile&, StatusLine&);
@@ -277,6 +282,13 @@ std::vector<Command> add_weights_commands(CLI::App& model, Program& program) {
       add(model, "report", "Bits per weight by kind of tensor, entropies of fields, times to load");
   add_work_flags(*report, report_options->files);
   add_coder_flag(*report, *report_options);
+  report
+      ->add_option(
+          "--bandwidth", report_options->bandwidths,
+          "Of the disk or network to load from, 1Gbit/s say; commas between several [seven "
+          "usual ones]")
+      ->delimiter(',')
+      ->type_name("RATE");
   commands.push_back(weights_command(report, program, report_file, report_options));
   return commands;
 }

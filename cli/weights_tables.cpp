@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "reports/columns.h"
 #include "reports/printable.h"
@@ -56,7 +57,9 @@ void print_load_times(const Loading& loading) {
       printable(loading.name), format_grouped(loading.raw_bytes),
       format_grouped(loading.stored_bytes), raw == 0 ? 0 : 100 * stored / raw);
   fmt::print("\ntime to load      as it is      as .evt\n");
-  for (const double bandwidth : kBandwidths) {
+  std::vector<double> bandwidths = loading.bandwidths;
+  if (bandwidths.empty()) bandwidths.assign(std::begin(kBandwidths), std::end(kBandwidths));
+  for (const double bandwidth : bandwidths) {
     const double plain = raw / bandwidth;
     const double packed = std::max(stored / bandwidth, loading.decode_seconds);
     fmt::print(

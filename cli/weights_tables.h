@@ -18,6 +18,7 @@ struct Loading {
   std::uint64_t raw_bytes = 0, stored_bytes = 0;
   double decode_seconds = 0;
   unsigned threads = 1;
+  std::vector<double> bandwidths = {};  // bytes a second; none: those of usual disks and networks
 };
 
 // What was measured, and the time to load either at several bandwidths of a disk or a network. The

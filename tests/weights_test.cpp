@@ -10,10 +10,10 @@
 
 #include "codecs/little_endian.h"
 #include "codecs/llm/model_error.h"
+#include "codecs/tensors/number_difference.h"
 #include "container/container_error.h"
 #include "weights/evt_pack.h"
 #include "weights/evt_unpack.h"
-#include "weights/weight_difference.h"
 
 namespace evalzip {
 namespace {

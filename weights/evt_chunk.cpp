@@ -1,6 +1,6 @@
 #include "weights/evt_chunk.h"
 
-#include "weights/weight_difference.h"
+#include "codecs/tensors/number_difference.h"
 
 namespace evalzip {
 namespace {

@@ -6,6 +6,7 @@
 
 #include "codecs/codec.h"
 #include "codecs/tensors/field_coder.h"
+#include "codecs/tensors/near_rows.h"
 #include "codecs/tensors/number_format.h"
 
 namespace evalzip {
@@ -27,7 +28,7 @@ struct TensorLayout {
 class ChunkCoder {
  public:
   // Reads chunks of either code.
-  explicit ChunkCoder(PlaneCode code = PlaneCode::rans) : fields_(code) {}
+  explicit ChunkCoder(PlaneCode code = PlaneCode::rans) : fields_(code), classes_(code) {}
 
   // `chunk` begins with a row, and has whole blocks. Replaces what is in `out`, which has at most
   // one byte more than the chunk.
@@ -37,8 +38,17 @@ class ChunkCoder {
   bool decode(const TensorLayout& layout, Bytes in, MutableBytes chunk);
 
  private:
+  void append_fields(const TensorLayout& layout, Bytes chunk, std::size_t columns,
+                     std::vector<std::byte>& out);
+  bool take_fields(const TensorLayout& layout, Bytes& in, std::size_t columns, MutableBytes chunk);
+  void append_near_rows(const TensorLayout& layout, Bytes chunk, const NearRows& near,
+                        std::vector<std::byte>& out);
+  bool take_near_rows(const TensorLayout& layout, Bytes& in, MutableBytes chunk);
+
   FieldCoder fields_;
+  PlaneCoder classes_;
   std::vector<std::byte> values_;  // of one field
+  std::vector<std::byte> rows_, differences_, with_near_rows_;
 };
 
 }  // namespace evalzip

@@ -71,6 +71,10 @@ class Weights(ProgramTest):
         self.assertRegex(out, r"attention +BF16 +1 +20,000")
         self.assertRegex(out, r"norm +F32 +1 +50")
         self.assertIn("times faster", out)
+        out, _ = self.run_program("model", "report", "w.safetensors", "--bandwidth", "100Mbit/s,3GB/s")
+        self.assertIn("0.0125 GB/s", out)
+        self.assertIn("3 GB/s", out)
+        self.refuses("model", "report", "w.safetensors", "--bandwidth", "fast", naming=("fast",))
 
     def test_a_fine_tuned_model_is_stored_as_its_difference(self):
         numbers = bytearray(bells(20_000, 1))
