@@ -64,6 +64,9 @@ constexpr std::size_t packed_size(std::size_t count, unsigned bits) {
   return bits == 4 ? (count + 1) / 2 : 3 * ((count + 3) / 4);
 }
 
+// The last of those below.
+const TensorKernels& portable_tensor_kernels();
+
 // Those that this machine runs, the fastest first.
 std::span<const TensorKernels> tensor_kernels();
 

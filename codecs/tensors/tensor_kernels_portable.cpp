@@ -1,6 +1,4 @@
-// The loops for machines of which nothing more is known.
-#include <array>
-
+// The loops for any machine.
 #include "codecs/tensors/tensor_kernels.h"
 #include "codecs/tensors/tensor_loops.h"
 
@@ -75,8 +73,8 @@ constexpr TensorKernels kPortable{
 
 }  // namespace
 
-std::span<const TensorKernels> tensor_kernels() {
-  static constexpr std::array kKernels{kPortable};
+const TensorKernels& portable_tensor_kernels() {
+  static constexpr TensorKernels kKernels = kPortable;
   return kKernels;
 }
 
