@@ -51,7 +51,8 @@ std::optional<Segment> read_segment(Reader& reader, std::uint64_t most) {
   segment.size = *size;
   if (has_width(segment.content)) {
     const auto width = reader.number(0, kWidest);
-    if (!width) return std::nullopt;
+    // A column of one byte has no neighbour on its left, which is looked at.
+    if (!width || *width == 1) return std::nullopt;
     segment.width = static_cast<std::uint32_t>(*width);
   }
   if (segment.content == Content::image) {

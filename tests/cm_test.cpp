@@ -111,11 +111,13 @@ TEST(Cm, HeadersThatLieAreRefused) {
   const Segment longer{.content = Content::text, .size = 101};
   const Segment image{.content = Content::image, .size = 100, .width = 0, .sample = 1};
   const Segment sample{.content = Content::image, .size = 100, .width = 9, .sample = 5};
+  const Segment column{.content = Content::binary, .size = 100, .width = 1};
   const Segment none{.content = Content::text, .size = 0};
   EXPECT_FALSE(refused({.level = 6, .segments = {text}}));
   EXPECT_TRUE(refused({.level = 6, .segments = {longer}}));
   EXPECT_TRUE(refused({.level = 6, .segments = {image}}));
   EXPECT_TRUE(refused({.level = 6, .segments = {sample}}));
+  EXPECT_TRUE(refused({.level = 6, .segments = {column}}));
   EXPECT_TRUE(refused({.level = 6, .segments = {none, text}}));
   EXPECT_TRUE(refused({.level = 6, .segments = {}}));
   EXPECT_TRUE(refused({.level = 0, .segments = {text}}));
