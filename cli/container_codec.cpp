@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "cli/model_places.h"
+#include "corpora/corpus.h"
 #include "corpora/model_store.h"
 
 namespace evalzip {
@@ -66,34 +67,52 @@ std::string with_model(std::string spec, const std::string& model) {
   return spec.replace(value, std::min(spec.find(',', value), spec.size()) - value, model);
 }
 
-// The manifest of the model with this hash, as a command that fetches it.
-std::string how_to_get_model(const std::string& sha256, const CorpusPlaces& places) {
+// The name of the manifest's model with this hash; empty if none has it.
+std::string model_called_by(const std::string& sha256, const CorpusPlaces& places) {
   Progress silent;
   for (const ModelManifest& model : read_model_manifests(places, silent)) {
-    if (model.identity && model.identity->sha256 == sha256) {
-      return fmt::format("say `evalzip model fetch {}`", model.name());
-    }
+    if (model.identity && model.identity->sha256 == sha256) return model.name();
   }
-  return "get that file from where it was encoded and name it with --model FILE";
+  return "";
 }
 
+// Puts the model called `name` into the spec if it has that hash, or else says why not.
+std::string try_model(CodecSpec& spec, const std::string& name, const std::string& sha256,
+                      const CorpusPlaces& places) {
+  Progress silent;
+  try {
+    spec.model = find_model(name, places, silent);
+  } catch (const SpecError& error) {
+    return error.what();
+  } catch (const CorpusError& error) {
+    return error.what();
+  }
+  if (!spec.model.missing.empty() || spec.model.sha256 == sha256) return spec.model.missing;
+  return fmt::format("{} is another one, with SHA-256 {}", spec.model.file, spec.model.sha256);
+}
+
+// By the name in the spec, or by any other that a manifest gives to this hash.
 void find_model_to_read(CodecSpec& spec, const EvzHeader& header) {
   const CorpusPlaces places = places_from_environment();
-  Progress silent;
-  std::string why;
-  try {
-    spec.model = find_model(spec.params.text(kModelParameter), places, silent);
-    why = spec.model.missing;
-    if (why.empty() && spec.model.sha256 != header.model_sha256) {
-      why = fmt::format("{} is another one, with SHA-256 {}", spec.model.file, spec.model.sha256);
-    }
-  } catch (const SpecError& error) {
-    why = error.what();
-  }
+  const std::string& sha256 = header.model_sha256;
+  const std::string why = try_model(spec, spec.params.text(kModelParameter), sha256, places);
   if (why.empty()) return;
-  throw SpecError(fmt::format("it wants the model with SHA-256 {} for {}: {}; {}",
-                              header.model_sha256, header.codec, why,
-                              how_to_get_model(header.model_sha256, places)));
+  const std::string known = model_called_by(sha256, places);
+  if (!known.empty() && try_model(spec, known, sha256, places).empty()) return;
+  throw SpecError(fmt::format(
+      "it wants the model with SHA-256 {} for {}: {}; {}", sha256, header.codec, why,
+      known.empty() ? "get that file from where it was encoded and name it with --model FILE"
+                    : "say `evalzip model fetch " + known + "`"));
+}
+
+// The setting that a header names; `context` begins the message if there is none here.
+template <class Context>
+CodecSpec setting_of(const Registry& codecs, const std::string& text, Context context) {
+  try {
+    return parse_codec_spec(codecs, text);
+  } catch (const SpecError& error) {
+    throw SpecError(fmt::format("{}: {}", context(), error.what()));
+  }
 }
 
 ContainerCodec ready(CodecSpec spec, EvzHeader header) {
@@ -128,13 +147,11 @@ ContainerCodec codec_to_read(const Program& program, const EvzHeader& header,
   if (info == nullptr) {
     throw SpecError(fmt::format("{}, which is not here: {}", wanted, how_to_get(program, name)));
   }
-  try {
-    CodecSpec spec = parse_codec_spec(program.installed.codecs, with_model(header.codec, model));
-    if (spec.codec->traits.needs_model) find_model_to_read(spec, header);
-    return ready(std::move(spec), header);
-  } catch (const SpecError& error) {
-    throw SpecError(fmt::format("{}; here is version {}: {}", wanted, info->version, error.what()));
-  }
+  CodecSpec spec = setting_of(program.installed.codecs, with_model(header.codec, model), [&] {
+    return fmt::format("{}; here is version {}", wanted, info->version);
+  });
+  if (spec.codec->traits.needs_model) find_model_to_read(spec, header);
+  return ready(std::move(spec), header);
 }
 
 std::uint64_t memory_needed(const ContainerCodec& codec, std::uint64_t block_bytes,

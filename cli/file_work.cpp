@@ -171,7 +171,7 @@ void FileProgress::show(const EvzTotals& totals, std::uint64_t read) {
       size && *size > 0
           ? fmt::format(" {:3.0f} %", 100 * static_cast<double>(read) / static_cast<double>(*size))
           : "";
-  line_.show(fmt::format("{}{}  {:.1f} MB, {:.1f} MB in the container, {:.1f} MB/s",
+  line_.show(fmt::format("{}{}  {:.1f} MB, {:.1f} MB in the container, {:.3g} MB/s",
                          printable(input_.name()), share, megabytes,
                          static_cast<double>(totals.file_bytes) / 1e6, megabytes / seconds()));
 }
@@ -181,7 +181,7 @@ void FileProgress::finish(const EvzTotals& totals, const std::string& codec) {
   if (!verbose_) return;
   const auto raw = static_cast<double>(totals.raw_bytes);
   const double share = raw > 0 ? 100 * static_cast<double>(totals.file_bytes) / raw : 0;
-  fmt::print(stderr, "{}: {} bytes, {} in the container ({:.2f} %), {}, {:.1f} MB/s, xxh128 {}\n",
+  fmt::print(stderr, "{}: {} bytes, {} in the container ({:.2f} %), {}, {:.3g} MB/s, xxh128 {}\n",
              printable(input_.name()), format_grouped(totals.raw_bytes),
              format_grouped(totals.file_bytes), share, printable(codec), raw / 1e6 / seconds(),
              hex(totals.hash));

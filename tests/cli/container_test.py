@@ -160,6 +160,22 @@ class Container(ProgramTest):
         self.assertIn("zlib1g-dev", done.stderr)
         self.assertFalse(self.original.exists())
 
+    @unittest.skipUnless(os.environ.get("EVALZIP_TEST_DATA"), "there is no model: EVALZIP_TEST_DATA is not set")
+    def test_a_missing_model_is_named_and_another_is_not_taken_for_it(self):
+        models = Path(os.environ["EVALZIP_TEST_DATA"]) / "models/llama2c"
+        self.run_program("model", "import", models / "stories260K.bin", "--tokenizer", models / "tok512.bin", "-o", "m.gguf")
+        (self.folder / "small").write_bytes(TEXT[:600])
+        self.run_program("compress", "small", "--codec", "llm:model=./m.gguf")
+        (self.folder / "elsewhere").mkdir()
+        model = (self.folder / "m.gguf").rename(self.folder / "elsewhere/m.gguf")
+        _, err = self.run_program("cat", "small.evz", expect=2)
+        self.assertIn("SHA-256", err)
+        self.assertIn("evalzip model fetch stories260k", err)
+        self.assertEqual(self.pipe(b"", "cat", "--model", "elsewhere/m.gguf", "small.evz"), TEXT[:600])
+        with open(model, "ab") as file:
+            file.write(b"x")
+        self.refuses("cat", "--model", "elsewhere/m.gguf", "small.evz", naming=("is another one",))
+
     def test_a_command_in_a_file_is_never_run(self):
         self.file("commands.json", b'[{"name": "copy", "encode": "head -c 100", "decode": "cat"}]')
         self.environment["EVALZIP_COMMANDS"] = "commands.json"
