@@ -266,6 +266,8 @@ class Container(ProgramTest):
 
     def test_more_threads_than_the_machine_gives_are_an_error(self):
         def little_memory():
+            # A thread's stack is as large as the first one may become.
+            resource.setrlimit(resource.RLIMIT_STACK, (1 << 26, resource.getrlimit(resource.RLIMIT_STACK)[1]))
             resource.setrlimit(resource.RLIMIT_AS, (1_200_000_000, 1_200_000_000))
         if "ASAN_OPTIONS" in self.environment:
             self.skipTest("the address sanitizer reserves its memory before the limit is set")
