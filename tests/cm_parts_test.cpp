@@ -156,6 +156,22 @@ TEST(MatchModel, FollowsARepeatAndIsSureOfIt) {
   EXPECT_GT(match.bucket(), 20u);
 }
 
+// As at the beginning of a segment, where a place is visited twice.
+TEST(MatchModel, NeverLooksAtTheByteToCome) {
+  std::vector<std::uint8_t> bytes(60, 'a');
+  bytes.push_back('b');
+  ByteHistory history{.bytes = bytes.data()};
+  MatchModel match(6, 12);
+  for (std::size_t i = 0; i < 60; ++i) {
+    history.advance();
+    for (int visit = 0; visit < 3; ++visit) {
+      match.look_ahead(history);
+      match.next_byte(history);
+      EXPECT_NE(match.expected_byte(), 'b' + 256u) << i;
+    }
+  }
+}
+
 TEST(MixerKernels, GiveTheSameBitsOnEveryInstructionSet) {
   std::mt19937 random(7);
   alignas(64) std::array<std::int32_t, 64> inputs{};

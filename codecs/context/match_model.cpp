@@ -51,6 +51,9 @@ void MatchModel::next_byte(const ByteHistory& history) {
   } else {
     length_ = 0;
   }
+  // Where a segment begins this is called a second time at one place, and a match of the byte
+  // before would go on with the byte that is not known yet.
+  if (place_ >= history.position) length_ = 0;
   if (history.position >= minimum_) {
     std::uint32_t& entry = index()[hash_];
     // A segment may begin where this was called before: the entry is then this place itself.
