@@ -1,6 +1,5 @@
 // `evalzip decompress`, `cat`, `test` and `ls`: .evz files back to bytes, or looked at.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <memory>
 #include <stdexcept>

@@ -27,7 +27,10 @@ constexpr const char* kOutput = "Output";
 
 int complain(const InputFile* input, const std::string& name, const std::string& what, int code) {
   const std::string& shown = input == nullptr ? name : input->name();
-  const bool named = what.find(shown) != std::string::npos;
+  // Many messages begin with the name, or with "cannot read" and it; a short name may stand in any.
+  const std::size_t end = shown.size();
+  const bool first = what.starts_with(shown) && what.find_first_of(" :.", end) == end;
+  const bool named = first || what.starts_with("cannot read " + shown + ":");
   fmt::print(stderr, "evalzip: {}\n", printable((named ? "" : shown + ": ") + what));
   return code;
 }

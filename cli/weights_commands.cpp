@@ -10,13 +10,11 @@
 #include <memory>
 #include <optional>
 
-#include "cli/exit_code.h"
 #include "cli/file_work.h"
 #include "cli/open_weights.h"
 #include "cli/quantity.h"
 #include "cli/run_progress.h"
 #include "cli/weights_tables.h"
-#include "codecs/llm/model_error.h"
 #include "container/container_error.h"
 #include "harness/descriptor_io.h"
 #include "harness/worker_process.h"

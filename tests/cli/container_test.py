@@ -109,6 +109,10 @@ class Container(ProgramTest):
             _, err = self.run_program("test", "--", name, expect=2)
             self.assertNotIn("\x1b", err)
 
+    def test_a_message_has_the_name_of_its_file_however_short(self):
+        self.file("e", b"")
+        self.refuses("test", "e", expect=4, naming=("evalzip: e: it is empty",))
+
     def test_what_cannot_be_a_request_is_refused(self):
         self.file("other", TEXT)
         self.refuses("compress", "text", "other", "-c", naming=("one file only",))
