@@ -1,6 +1,5 @@
 #include "cli/installed_codecs.h"
 
-#include <algorithm>
 #include <cstdlib>
 #include <sstream>
 #include <string>
@@ -10,15 +9,6 @@
 
 namespace evalzip {
 namespace {
-
-std::vector<std::filesystem::path> shared_objects_in(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    if (entry.path().extension() == ".so") files.push_back(entry.path());
-  }
-  std::ranges::sort(files);
-  return files;
-}
 
 void load_plugins_of_environment(Registry& codecs) {
   const char* variable = std::getenv("EVALZIP_PLUGIN_PATH");
@@ -42,7 +32,7 @@ std::filesystem::path parts_folder(const std::filesystem::path& folder) {
 
 void load_users_plugin(Registry& codecs, const std::filesystem::path& place) {
   if (std::filesystem::is_directory(place)) {
-    for (const auto& file : shared_objects_in(place)) load_users_plugin(codecs, file);
+    for (const auto& file : plugin_files(place)) load_users_plugin(codecs, file);
     return;
   }
   try_plugin(place);

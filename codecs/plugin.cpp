@@ -216,16 +216,20 @@ void load_plugin(Registry& registry, const std::filesystem::path& shared_object)
   }
 }
 
-std::vector<PluginFailure> load_plugin_folder(Registry& registry,
-                                              const std::filesystem::path& folder) {
-  if (!std::filesystem::exists(folder)) return {};
+std::vector<std::filesystem::path> plugin_files(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> files;
+  if (!std::filesystem::exists(folder)) return files;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     if (entry.path().extension() == ".so") files.push_back(entry.path());
   }
   std::ranges::sort(files);
+  return files;
+}
+
+std::vector<PluginFailure> load_plugin_folder(Registry& registry,
+                                              const std::filesystem::path& folder) {
   std::vector<PluginFailure> failures;
-  for (const std::filesystem::path& file : files) {
+  for (const std::filesystem::path& file : plugin_files(folder)) {
     try {
       load(registry, file);
     } catch (const SpecError& error) {

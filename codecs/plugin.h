@@ -13,6 +13,9 @@ namespace evalzip {
 // codecs hold pointers into it. Throws SpecError that names the file and the reason.
 void load_plugin(Registry& registry, const std::filesystem::path& shared_object);
 
+// The shared objects of a folder, in name order. A folder that does not exist holds none.
+std::vector<std::filesystem::path> plugin_files(const std::filesystem::path& folder);
+
 // A plugin that could not be loaded, and why.
 struct PluginFailure {
   std::filesystem::path file;
