@@ -10,6 +10,7 @@
 
 #include "codecs/little_endian.h"
 #include "codecs/llm/model_error.h"
+#include "codecs/llm/tensor_types.h"
 #include "codecs/tensors/number_difference.h"
 #include "container/container_error.h"
 #include "weights/evt_pack.h"
@@ -245,6 +246,18 @@ std::string refusal_of_file(const std::vector<std::byte>& file) {
     return error.what();
   }
   return "accepted";
+}
+
+// Blocks stand in two tables: as they are dequantised, and as they are packed.
+TEST(TensorIndexTest, EveryTypeOfModelFilesHasANumberFormatOfItsSize) {
+  for (const TensorFormat& format : tensor_formats()) {
+    std::string name(format.name);
+    std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
+    const auto number = number_format_called(name);
+    ASSERT_TRUE(number) << name;
+    EXPECT_EQ(number_formats()[*number].block_bytes, format.block_bytes) << name;
+    EXPECT_EQ(number_formats()[*number].block_numbers, format.block_elements) << name;
+  }
 }
 
 TEST(TensorIndexTest, RefusesShapesThatContradictSizesAndNamesTheTensor) {

@@ -10,12 +10,6 @@
 namespace evalzip {
 namespace {
 
-Digest digest_of_stretch(const RandomAccess& file, std::uint64_t offset, std::uint64_t size) {
-  ContentHash hash;
-  for_each_piece(file, offset, size, [&](Bytes bytes) { hash.add(bytes); });
-  return hash.digest();
-}
-
 // The file as segments: tensors, and what lies before, between and behind them.
 std::vector<EvtSegment> segments_of(const WeightsFile& weights) {
   std::vector<EvtSegment> segments;
@@ -89,22 +83,12 @@ void find_all_twins(const WeightsFile& weights, std::vector<EvtSegment>& segment
   }
 }
 
-// Where a tensor's counterpart of a base lies; absent if it has none of that name, type and shape.
-std::optional<std::uint64_t> offset_in_base(const EvtSegment& segment, const WeightsFile& base) {
-  const auto& tensors = base.index.tensors;
-  const auto found = std::ranges::find(tensors, segment.name, &TensorEntry::name);
-  const bool same = !segment.name.empty() && found != tensors.end() &&
-                    found->type == segment.type && found->shape == segment.shape &&
-                    found->size == segment.size;
-  return same ? std::optional(found->offset) : std::nullopt;
-}
-
 // A chunk on its way.
 struct Job {
   std::size_t segment = 0;
-  std::uint64_t offset = 0;                  // in the file of weights
-  std::optional<std::uint64_t> base_offset;  // in the base
-  bool last = false;                         // of its segment
+  std::uint64_t offset = 0;  // in the file of weights
+  BaseOffset base_offset;    // in the base
+  bool last = false;         // of its segment
   std::vector<std::byte> raw, base, payload;
   Digest hash{};  // of raw
   Check check{};  // of payload
@@ -138,12 +122,8 @@ class Packer {
 
  private:
   void use_base(const WeightsFile& base) {
-    bool any = false;
-    for (const EvtSegment& segment : index_.segments) {
-      base_offsets_.push_back(offset_in_base(segment, base));
-      any |= base_offsets_.back().has_value();
-    }
-    if (!any) {
+    base_offsets_ = offsets_in_base(index_.segments, base);
+    if (std::ranges::none_of(base_offsets_, &BaseOffset::has_value)) {
       throw ContainerError(ContainerError::Kind::unsuitable,
                            base.name +
                                " has no tensor of these names, types and shapes: it is no "
@@ -209,7 +189,7 @@ class Packer {
   const EvtPacking& packing_;
   const ByteSink& sink_;
   std::vector<EvtChunkCoder> encoders_;
-  std::vector<std::optional<std::uint64_t>> base_offsets_;  // of segments
+  std::vector<BaseOffset> base_offsets_;  // of segments
   EvtIndex index_;
   ContentHash tensor_;
   std::size_t segment_ = 0;
@@ -218,6 +198,21 @@ class Packer {
 };
 
 }  // namespace
+
+std::vector<BaseOffset> offsets_in_base(std::span<const EvtSegment> segments,
+                                        const WeightsFile& base) {
+  std::map<std::string_view, const TensorEntry*> tensors;
+  for (const TensorEntry& one : base.index.tensors) tensors.emplace(one.name, &one);
+  std::vector<BaseOffset> offsets;
+  for (const EvtSegment& segment : segments) {
+    const auto found = tensors.find(segment.name);
+    const bool same = !segment.name.empty() && found != tensors.end() &&
+                      found->second->type == segment.type &&
+                      found->second->shape == segment.shape && found->second->size == segment.size;
+    offsets.push_back(same ? BaseOffset(found->second->offset) : std::nullopt);
+  }
+  return offsets;
+}
 
 EvtIndex pack_weights(const WeightsFile& weights, const EvtPacking& packing, const ByteSink& sink) {
   return Packer(weights, packing, sink).pack();

@@ -32,7 +32,11 @@ class Unpacker {
         index_(index),
         unpacking_(unpacking),
         sink_(sink),
-        decoders_(unpacking.threads) {}
+        decoders_(unpacking.threads) {
+    if (unpacking.base != nullptr) {
+      base_offsets_ = offsets_in_base(index.segments, *unpacking.base);
+    }
+  }
 
   // The segments [first, last) one after the other.
   void run(std::size_t first, std::size_t last) {
@@ -92,13 +96,11 @@ class Unpacker {
           fmt::format("{} is stored as its difference from {}: name that file with --base",
                       called(*job.segment), index_.base_name));
     }
-    const auto& tensors = unpacking_.base->index.tensors;
-    const auto found = std::ranges::find(tensors, job.stored->name, &TensorEntry::name);
-    if (found == tensors.end() || found->size != job.stored->size) {
-      throw damaged("the base has no such thing as " + called(*job.stored));
-    }
+    const BaseOffset offset =
+        base_offsets_[static_cast<std::size_t>(job.stored - index_.segments.data())];
+    if (!offset) throw damaged("the base has no such thing as " + called(*job.stored));
     job.base.resize(job.raw.size());
-    unpacking_.base->bytes.read(found->offset + begin, job.base);
+    unpacking_.base->bytes.read(*offset + begin, job.base);
   }
 
   void drain(Job& job) {
@@ -119,6 +121,7 @@ class Unpacker {
   const EvtUnpacking& unpacking_;
   const ByteSink& sink_;
   std::vector<EvtChunkCoder> decoders_;
+  std::vector<BaseOffset> base_offsets_;  // of segments; empty: there is no base
   ContentHash tensor_;
   std::size_t segment_ = 0, last_segment_ = 0, chunk_ = 0;
   std::uint64_t offset_ = 0, given_ = 0;
@@ -141,9 +144,7 @@ void unpack_segment(const RandomAccess& container, const EvtIndex& index, const 
 }
 
 bool is_base(const RandomAccess& file, const EvtIndex& index) {
-  ContentHash hash;
-  for_each_piece(file, 0, file.size, [&](Bytes bytes) { hash.add(bytes); });
-  return hash.digest() == index.base_hash;
+  return digest_of_stretch(file, 0, file.size) == index.base_hash;
 }
 
 }  // namespace evalzip

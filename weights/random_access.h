@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "codecs/codec.h"
+#include "codecs/content_hash.h"
 
 namespace evalzip {
 
@@ -27,6 +28,14 @@ void for_each_piece(const RandomAccess& file, std::uint64_t offset, std::uint64_
     file.read(offset + done, piece);
     act(Bytes(piece));
   }
+}
+
+// Of all bytes of a stretch.
+inline Digest digest_of_stretch(const RandomAccess& file, std::uint64_t offset,
+                                std::uint64_t size) {
+  ContentHash hash;
+  for_each_piece(file, offset, size, [&](Bytes bytes) { hash.add(bytes); });
+  return hash.digest();
 }
 
 }  // namespace evalzip
