@@ -65,7 +65,7 @@ std::vector<std::byte> write_block_head(const EvzBlock& block) {
 bool read_block(const ByteSource& source, std::uint32_t block_bytes, EvzBlock& block) {
   std::array<std::byte, kBlockHeadBytes> head;
   if (source(MutableBytes(head).first(1)) != 1) throw damaged("it ends between two blocks");
-  if (head[0] == std::byte{0}) return false;
+  if (head[0] == static_cast<std::byte>(BlockMethod::end)) return false;
   if (source(MutableBytes(head).subspan(1)) != head.size() - 1) {
     throw damaged("it ends within a block's head");
   }

@@ -28,7 +28,6 @@ class Ledger {
     const std::size_t payload = payload_of(block).size();
     hash_.add(block.raw);
     tail_.payload_bytes.push_back(static_cast<std::uint32_t>(payload));
-    tail_.raw_bytes += block.raw_bytes;
     totals_.raw_bytes += block.raw_bytes;
     totals_.file_bytes += kBlockHeadBytes + payload;
     ++totals_.blocks;
@@ -37,6 +36,7 @@ class Ledger {
 
   const EvzTail& close() {
     totals_.hash = tail_.hash = hash_.digest();
+    tail_.raw_bytes = totals_.raw_bytes;
     totals_.file_bytes += 1 + tail_.payload_bytes.size() * sizeof(std::uint32_t) + kTailEndBytes;
     return tail_;
   }

@@ -1,18 +1,13 @@
 #include "container/evz_tail.h"
 
+#include "container/evz_block.h"
 #include "container/fields.h"
 
 namespace evalzip {
-namespace {
-
-// Of the end mark and all that follows but the check itself.
-constexpr std::byte kEndMark{0};
-
-}  // namespace
 
 std::vector<std::byte> write_evz_tail(const EvzTail& tail) {
   FieldWriter fields;
-  fields.number(std::to_integer<std::uint8_t>(kEndMark));
+  fields.number(static_cast<std::uint8_t>(BlockMethod::end));
   for (const std::uint32_t size : tail.payload_bytes) fields.number(size);
   fields.number(tail.raw_bytes)
       .array(tail.hash)
@@ -24,7 +19,7 @@ std::vector<std::byte> write_evz_tail(const EvzTail& tail) {
 
 EvzTail read_evz_tail(const ByteSource& source, std::size_t blocks) {
   std::vector<std::byte> bytes(1 + blocks * sizeof(std::uint32_t) + kTailEndBytes);
-  bytes[0] = kEndMark;
+  bytes[0] = static_cast<std::byte>(BlockMethod::end);  // the check is of that too
   const MutableBytes rest = MutableBytes(bytes).subspan(1);
   if (source(rest) != rest.size()) throw damaged("it ends within the table of blocks");
   FieldReader fields(rest);

@@ -1,18 +1,18 @@
 #include "codecs/tensors/plane_coder.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "codecs/histogram.h"
 #include "codecs/little_endian.h"
 #include "codecs/rans_kernels.h"
+#include "codecs/rans_row_plan.h"
 #include "codecs/tensors/tensor_kernels.h"
 
 namespace evalzip {
 namespace {
 
-// Twice the ways that rANS would take for a plane of a chunk, at a price of a hundred bytes: one
-// and a half times as fast.
+// Twice the ways that rANS would take for a plane of a chunk, at a price of a hundred bytes: a
+// tensor decodes a quarter faster.
 constexpr std::size_t kWide = std::size_t{1} << 16;
 constexpr int kWays = 64;
 
@@ -42,11 +42,7 @@ bool may_be_worth_coding(std::span<const std::uint8_t> numbers, unsigned bits) {
       counter.add(std::as_bytes(numbers.subspan(i * step, kPiece)));
     }
   }
-  double length = 0;
-  for (const std::uint32_t one : counter.total()) {
-    if (one > 0) length -= one * std::log2(one / static_cast<double>(counted));
-  }
-  return length < 0.98 * bits * static_cast<double>(counted);
+  return entropy_bits(counter.total()) < 0.98 * bits * static_cast<double>(counted);
 }
 
 }  // namespace
