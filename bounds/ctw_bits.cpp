@@ -6,7 +6,7 @@
 namespace evalzip {
 
 double ctw_bits(Bytes document, const CtwSettings& settings) {
-  CtwModel model(settings);
+  CtwModel model(fitted(settings, document.size()));
   double bits = 0;
   for (const std::byte byte : document) {
     // The probability of a byte is a product of eight, at least 2^-128: one logarithm does.

@@ -1,5 +1,6 @@
 #include "bounds/order_statistics.h"
 
+#include <algorithm>
 #include <array>
 
 #include "bounds/byte_counts.h"
@@ -62,6 +63,33 @@ OrderStatistics order_2(Bytes document, const PairCounts& pairs) {
   return tally.statistics();
 }
 
+// The same for a document so short that clearing those counters would take longer than sorting.
+OrderStatistics order_2_of_short(Bytes document) {
+  std::vector<std::uint32_t> histories;
+  std::uint32_t history = 0;
+  for (const std::byte byte : document) {
+    history = (history << 8 | static_cast<std::uint32_t>(byte)) & 0xffffff;
+    histories.push_back(history);
+  }
+  std::ranges::sort(histories);
+  ContextTally tally;
+  std::vector<SymbolCount> successors;
+  for (std::size_t i = 0; i < histories.size(); ++i) {
+    const bool same_context = i > 0 && histories[i] >> 8 == histories[i - 1] >> 8;
+    if (i > 0 && !same_context) {
+      tally.add(successors);
+      successors.clear();
+    }
+    if (same_context && histories[i] == histories[i - 1]) {
+      ++successors.back().count;
+    } else {
+      successors.push_back({histories[i] & 0xff, 1});
+    }
+  }
+  if (!successors.empty()) tally.add(successors);
+  return tally.statistics();
+}
+
 }  // namespace
 
 std::vector<OrderStatistics> order_statistics(Bytes document, const StatisticsSettings& settings) {
@@ -71,7 +99,8 @@ std::vector<OrderStatistics> order_statistics(Bytes document, const StatisticsSe
   all.push_back(order_1(pairs));
   const bool counters_suffice = settings.highest_order == 2 && document.size() >> 32 == 0;
   if (counters_suffice) {
-    all.push_back(order_2(document, pairs));
+    constexpr std::size_t kShort = 1 << 16;
+    all.push_back(document.size() < kShort ? order_2_of_short(document) : order_2(document, pairs));
   } else if (settings.highest_order > 1) {
     const auto tallies = sorted_orders(document, pairs, settings.threads, settings.memory_bytes);
     for (unsigned order = 2; order <= settings.highest_order; ++order) {

@@ -1,6 +1,7 @@
 #include "codecs/ctw_model.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "codecs/ctw_tables.h"
 
@@ -11,6 +12,13 @@ constexpr std::uint32_t kOne = CtwTables::kOne;
 constexpr std::uint64_t kMultiplier = 0x9E3779B97F4A7C15u;  // 2^64 / golden ratio: Knuth, 1973
 
 }  // namespace
+
+CtwSettings fitted(CtwSettings settings, std::size_t size) {
+  const auto needed =
+      static_cast<unsigned>(std::bit_width(128 * std::uint64_t{settings.depth} * (size + 1)));
+  settings.memory_bits = std::clamp(needed, 12u, settings.memory_bits);
+  return settings;
+}
 
 CtwModel::CtwModel(const CtwSettings& settings)
     : depth_(settings.depth),

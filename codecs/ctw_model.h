@@ -26,6 +26,10 @@ struct CtwSettings {
   unsigned memory_bits = 26;  // the nodes take 2^memory_bits bytes, at least 2^12
 };
 
+// With no more memory than a document of `size` bytes can fill: of n bytes at most 2 n depth
+// contexts are visited, a cache line each.
+CtwSettings fitted(CtwSettings settings, std::size_t size);
+
 // A BinaryModel: most significant bit of each byte first. Contexts that do not fit into the memory
 // replace others; the decoder does the same. Not thread-safe.
 class CtwModel {
