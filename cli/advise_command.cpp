@@ -16,11 +16,11 @@
 #include "cli/exit_code.h"
 #include "cli/interrupt.h"
 #include "cli/model_places.h"
-#include "cli/output_file.h"
 #include "cli/quantity.h"
 #include "cli/read_run.h"
 #include "cli/run_progress.h"
 #include "harness/codec_check.h"
+#include "harness/output_file.h"
 #include "harness/plan.h"
 #include "harness/record_json.h"
 #include "harness/run.h"
@@ -63,15 +63,11 @@ class ScratchFile {
   std::filesystem::path path_;
 };
 
-std::vector<CodecSpec> chosen_codecs(const Options& options, const Registry& registry) {
-  if (options.codecs.empty()) return default_codecs(registry).specs;
-  return parse_codec_list(registry, fmt::format("{}", fmt::join(options.codecs, ",")));
-}
-
 Run measure(const Options& options, const std::vector<std::string>& names, const Program& program) {
   StatusLine line(program.live_progress, options.quiet);
   catch_interrupts();
-  std::vector<CodecSpec> codecs = chosen_codecs(options, program.installed.codecs);
+  std::vector<CodecSpec> codecs = chosen_codecs(options.codecs, program.installed.codecs,
+                                                [&](const std::string& text) { line.print(text); });
   CorpusProgress corpus_progress(line);
   find_models(codecs, places_from_environment(), corpus_progress);
   WorkerProcess process(program.worker);

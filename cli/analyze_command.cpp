@@ -19,11 +19,11 @@
 #include "cli/corpora_of_run.h"
 #include "cli/exit_code.h"
 #include "cli/model_places.h"
-#include "cli/output_file.h"
 #include "cli/quantity.h"
 #include "cli/run_progress.h"
 #include "codecs/llm/llm_stream.h"
 #include "codecs/llm/mapped_file.h"
+#include "harness/output_file.h"
 
 namespace evalzip {
 namespace {

@@ -16,6 +16,9 @@ struct Command {
 };
 
 Command add_run_command(CLI::App& app, Program& program);
+Command add_plan_command(CLI::App& app, Program& program);
+Command add_exec_command(CLI::App& app, Program& program);
+Command add_status_command(CLI::App& app, Program& program);
 Command add_list_command(CLI::App& app, Program& program);
 Command add_corpus_command(CLI::App& app, Program& program);
 Command add_model_command(CLI::App& app, Program& program);

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "cli/exit_code.h"
-#include "cli/output_file.h"
+#include "harness/output_file.h"
 #include "tracking/comparison_format.h"
 
 namespace evalzip {

@@ -1,5 +1,8 @@
 #include "cli/default_codecs.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -30,6 +33,18 @@ DefaultCodecs default_codecs(const Registry& registry) {
     }
   }
   return defaults;
+}
+
+std::vector<CodecSpec> chosen_codecs(const std::vector<std::string>& texts,
+                                     const Registry& registry,
+                                     const std::function<void(const std::string&)>& unavailable) {
+  if (!texts.empty()) return parse_codec_list(registry, fmt::format("{}", fmt::join(texts, ",")));
+  DefaultCodecs defaults = default_codecs(registry);
+  if (!defaults.unavailable.empty()) {
+    unavailable(
+        fmt::format("not built here, so left out: {}", fmt::join(defaults.unavailable, ", ")));
+  }
+  return std::move(defaults.specs);
 }
 
 double default_budget_seconds(std::uint64_t bytes) {

@@ -1,6 +1,10 @@
 // What the program tells its caller: the same for every command, documented in README and --help.
 #pragma once
 
+#include <vector>
+
+#include "harness/record.h"
+
 namespace evalzip {
 
 inline constexpr int kExitOk = 0;
@@ -11,6 +15,12 @@ inline constexpr int kExitCellsFailed = 3;
 inline constexpr int kExitIntegrity = 4;  // decoded bytes differ, or a file has the wrong hash
 inline constexpr int kExitInconclusive = 5;
 inline constexpr int kExitInterrupted = 130;
+
+// What a run's records say: wrong bytes before cells without a result; cells that were left out on
+// purpose are neither.
+int exit_code_of(const std::vector<Record>& records);
+// As above, for a run that may have been interrupted.
+int exit_code_of(const Run& run);
 
 // Of --help and the manual page.
 inline constexpr const char* kExitCodesInWords =

@@ -14,7 +14,7 @@
 #include "cli/code_tree_drawing.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
-#include "cli/output_file.h"
+#include "harness/output_file.h"
 
 namespace evalzip {
 namespace {

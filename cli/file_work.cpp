@@ -13,9 +13,9 @@
 
 #include "cli/exit_code.h"
 #include "cli/interrupt.h"
-#include "cli/part_file.h"
 #include "container/container_error.h"
 #include "harness/descriptor_io.h"
+#include "harness/part_file.h"
 #include "reports/columns.h"
 #include "reports/printable.h"
 

@@ -8,8 +8,8 @@
 #include <optional>
 #include <string>
 
-#include "cli/part_file.h"
 #include "container/byte_stream.h"
+#include "harness/part_file.h"
 
 namespace evalzip {
 

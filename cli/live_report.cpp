@@ -10,8 +10,8 @@
 
 #include <fmt/format.h>
 
-#include "cli/output_file.h"
 #include "harness/merge.h"
+#include "harness/output_file.h"
 
 namespace evalzip {
 namespace {

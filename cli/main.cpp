@@ -44,31 +44,22 @@ int run_program(int argc, const char* const* argv) {
                        fmt::format("evalzip {} ({})", build_info().version, build_info().commit));
   app.require_subcommand(1);
   const Command commands[] = {
-      add_run_command(app, program),
-      add_report_command(app, program),
-      add_list_command(app, program),
-      add_corpus_command(app, program),
-      add_model_command(app, program),
-      add_explain_command(app, program),
-      add_analyze_command(app, program),
-      add_advise_command(app, program),
-      add_doctor_command(app, program),
-      add_merge_command(app, program),
-      add_compare_command(app, program),
-      add_ab_command(app, program),
-      add_baseline_command(app, program),
-      add_history_command(app, program),
-      add_verify_artifact_command(app, program),
-      add_perplexity_command(app, program),
-      add_compress_command(app, program),
-      add_decompress_command(app, program),
-      add_cat_command(app, program),
-      add_test_command(app, program),
-      add_ls_command(app, program),
+      add_run_command(app, program),        add_plan_command(app, program),
+      add_exec_command(app, program),       add_status_command(app, program),
+      add_report_command(app, program),     add_list_command(app, program),
+      add_corpus_command(app, program),     add_model_command(app, program),
+      add_explain_command(app, program),    add_analyze_command(app, program),
+      add_advise_command(app, program),     add_doctor_command(app, program),
+      add_merge_command(app, program),      add_compare_command(app, program),
+      add_ab_command(app, program),         add_baseline_command(app, program),
+      add_history_command(app, program),    add_verify_artifact_command(app, program),
+      add_perplexity_command(app, program), add_compress_command(app, program),
+      add_decompress_command(app, program), add_cat_command(app, program),
+      add_test_command(app, program),       add_ls_command(app, program),
       add_document_command(app, program),
   };
   for (const char* name :
-       {"run", "list", "advise", "doctor", "compress", "decompress", "cat", "test"}) {
+       {"run", "plan", "list", "advise", "doctor", "compress", "decompress", "cat", "test"}) {
     add_plugin_flag(*app.get_subcommand(name), program);
   }
   try {

@@ -8,7 +8,6 @@
 #include "cli/exit_code.h"
 #include "cli/interrupt.h"
 #include "cli/model_places.h"
-#include "cli/output_file.h"
 #include "cli/run_progress.h"
 #include "cli/weights_commands.h"
 #include "codecs/llm/llama2c.h"
@@ -18,6 +17,7 @@
 #include "codecs/llm/model_summary.h"
 #include "corpora/corpus.h"
 #include "corpora/model_store.h"
+#include "harness/output_file.h"
 #include "reports/columns.h"
 
 namespace evalzip {

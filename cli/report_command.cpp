@@ -10,9 +10,9 @@
 #include "cli/artifact_folder.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
-#include "cli/output_file.h"
 #include "cli/piece_stream.h"
 #include "cli/read_run.h"
+#include "harness/output_file.h"
 #include "reports/report.h"
 
 namespace evalzip {

@@ -15,14 +15,16 @@
 #include "cli/interrupt.h"
 #include "cli/live_report.h"
 #include "cli/model_places.h"
-#include "cli/output_file.h"
 #include "cli/resume.h"
+#include "cli/run_elsewhere.h"
 #include "cli/run_options.h"
 #include "cli/run_progress.h"
+#include "cli/run_table.h"
 #include "harness/codec_check.h"
 #include "harness/environment.h"
 #include "harness/instruction_counter.h"
 #include "harness/journal.h"
+#include "harness/output_file.h"
 #include "harness/plan.h"
 #include "harness/record_json.h"
 #include "harness/run.h"
@@ -30,45 +32,6 @@
 
 namespace evalzip {
 namespace {
-
-std::vector<CodecSpec> chosen_codecs(const RunOptions& options, const Registry& registry,
-                                     StatusLine& line) {
-  if (options.codecs.empty()) {
-    DefaultCodecs defaults = default_codecs(registry);
-    if (!defaults.unavailable.empty()) {
-      line.print(
-          fmt::format("not built here, so left out: {}", fmt::join(defaults.unavailable, ", ")));
-    }
-    return std::move(defaults.specs);
-  }
-  return parse_codec_list(registry, fmt::format("{}", fmt::join(options.codecs, ",")));
-}
-
-int exit_code(const Run& run) {
-  if (!run.complete) return kExitInterrupted;
-  const auto any = [&](auto matches) {
-    return std::ranges::any_of(run.records, matches, &Record::outcome);
-  };
-  if (any([](Outcome outcome) { return outcome == Outcome::mismatch; })) return kExitIntegrity;
-  if (any([](Outcome outcome) { return outcome != Outcome::ok && outcome != Outcome::skipped; })) {
-    return kExitCellsFailed;
-  }
-  return kExitOk;
-}
-
-ReportOptions table_options(const RunOptions& options, const Program& program) {
-  return {.columns = options.columns,
-          .sort = options.sort,
-          .per_file = options.per_file,
-          .colour = program.colour,
-          .width = program.width};
-}
-
-// A wrong --columns or --sort must not be found out after the measurements.
-void check_table_options(const RunOptions& options) {
-  std::ostringstream nowhere;
-  write_table(Run{}, {.columns = options.columns, .sort = options.sort}, nowhere);
-}
 
 std::filesystem::path page_of(const RunOptions& options) {
   return std::filesystem::path(options.out).replace_extension("html");
@@ -94,7 +57,8 @@ std::uint64_t total_bytes(const std::vector<Corpus>& corpora) {
 Plan plan_run(const RunOptions& options, const Program& program, StatusLine& line) {
   Settings chosen = settings(options);
   check_table_options(options);
-  std::vector<CodecSpec> codecs = chosen_codecs(options, program.installed.codecs, line);
+  std::vector<CodecSpec> codecs = chosen_codecs(options.codecs, program.installed.codecs,
+                                                [&](const std::string& text) { line.print(text); });
   check_writable(options.out);
   if (options.watch) check_page(options);
   CorpusProgress progress(line);
@@ -177,7 +141,7 @@ int run(const RunOptions& options, const std::vector<std::string>& arguments,
           "interrupted: `evalzip run --resume --out {}` goes on where this stopped", options.out));
     }
   }
-  return exit_code(run);
+  return exit_code_of(run);
 }
 
 }  // namespace
@@ -188,6 +152,7 @@ Command add_run_command(CLI::App& app, Program& program) {
   const auto options = std::make_shared<RunOptions>();
   add_run_options(*command, *options);
   return {command, [options, &program] {
+            if (runs_elsewhere(*options)) return run_elsewhere(*options, program);
             if (!resumes_by_journal(program.arguments)) {
               define_commands(options->codecs, program.installed.codecs);
               return run(*options, program.arguments, program);

@@ -128,13 +128,60 @@ void add_output(CLI::App& app, RunOptions& options) {
       ->group("Output");
 }
 
+void add_cluster(CLI::App& app, ClusterOptions& options) {
+  const char* const group = "On other machines (docs/cluster.md)";
+  app.add_option("--executor", options.executor,
+                 "Who runs the cells: this machine, a Slurm cluster, or whoever runs the commands "
+                 "that are printed [local]")
+      ->check(CLI::IsMember({"local", "slurm", "print"}))
+      ->group(group);
+  app.add_option("--partition", options.partition, "As of sbatch; so are the next three")
+      ->group(group);
+  app.add_option("--account", options.account)->group(group);
+  app.add_option("--time", options.time, "Limit of each task")->group(group);
+  app.add_option("--constraint", options.constraint, "For example one model of CPU")->group(group);
+  app.add_option("--sbatch", options.sbatch, "Further options of sbatch: --sbatch=--qos=long")
+      ->allow_extra_args(false)
+      ->type_name("OPTION")
+      ->group(group);
+  app.add_option("--max-parallel", options.max_parallel, "Tasks of an array at once [no limit]")
+      ->check(CLI::PositiveNumber)
+      ->group(group);
+  app.add_option("--bundle", options.bundle, "Short cells share a task of about this long [5m]")
+      ->type_name("TIME")
+      ->group(group);
+  app.add_option("--estimates", options.estimates,
+                 "Earlier results that say how long cells take [as if 1 MB/s]")
+      ->type_name("RUN.json")
+      ->group(group);
+  app.add_option("--stage", options.stage,
+                 "A folder on each node's own disk, to which documents and models are copied once; "
+                 "or none [evalzip-stage-UID in the folder for temporary files]")
+      ->type_name("FOLDER|none")
+      ->group(group);
+  app.add_option("--checkpoint", options.checkpoint,
+                 "Cells in blocks that should take longer are kept block by block [10m]")
+      ->type_name("TIME")
+      ->group(group);
+  app.add_flag("--detach", options.detach, "Submit and do not wait")->group(group);
+  app.add_option("--on-interrupt", options.on_interrupt,
+                 "What Ctrl-C does with the jobs: leave or cancel [leave]")
+      ->check(CLI::IsMember({"leave", "cancel"}))
+      ->group(group);
+}
+
 }  // namespace
 
-void add_run_options(CLI::App& app, RunOptions& options) {
+void add_plan_options(CLI::App& app, RunOptions& options) {
   add_what_to_measure(app, options);
   add_how_to_measure(app, options);
   add_limits(app, options);
+}
+
+void add_run_options(CLI::App& app, RunOptions& options) {
+  add_plan_options(app, options);
   add_output(app, options);
+  add_cluster(app, options.cluster);
 }
 
 Settings settings(const RunOptions& options) {

@@ -10,6 +10,17 @@
 
 namespace evalzip {
 
+// Where the cells are measured.
+struct ClusterOptions {
+  std::string executor = "local", on_interrupt = "leave";
+  std::string partition, account, time, constraint;
+  std::vector<std::string> sbatch, estimates;
+  std::optional<unsigned> max_parallel;
+  std::optional<std::string> stage;
+  std::string bundle = "5m", checkpoint = "10m";  // as typed
+  bool detach = false;
+};
+
 struct RunOptions {
   std::vector<std::string> corpora, codecs;
   std::string out = "run.json";
@@ -29,9 +40,14 @@ struct RunOptions {
   std::vector<std::string> columns;
   std::string sort;
   bool per_file = false;
+
+  ClusterOptions cluster;
 };
 
 void add_run_options(CLI::App& app, RunOptions& options);
+
+// Only those that say what is measured and how: of `evalzip plan`.
+void add_plan_options(CLI::App& app, RunOptions& options);
 
 // Throws std::invalid_argument naming the flag, for values that do not go together.
 Settings settings(const RunOptions& options);

@@ -8,6 +8,9 @@
 #include <numeric>
 #include <system_error>
 
+#include "codecs/command_definition.h"
+#include "harness/interruption.h"
+
 namespace evalzip {
 namespace {
 
@@ -103,6 +106,11 @@ std::optional<RoundResult> CellRunner::run(const Cell& cell, const RoundSettings
     result.record.detail =
         fmt::format("cannot open {}: {}", path.string(), std::generic_category().message(errno));
   } else if (!measure(request_for(cell, settings), file.descriptor(), settings, result)) {
+    return std::nullopt;
+  }
+  // A program that a codec waits for may be ended before its worker is.
+  const bool of_program = plan_.codecs[cell.codec].codec->plugin.starts_with(kCommandPrefix);
+  if (of_program && result.record.outcome == Outcome::fault && interrupted_soon(interrupted_)) {
     return std::nullopt;
   }
   result.wall_seconds = std::chrono::duration<double>(Clock::now() - start).count();

@@ -35,6 +35,9 @@ class CellRunner {
   };
   const FirstCalls& first_calls() const { return first_calls_; }
 
+  // The file that holds the encoded bytes of the last round that was ok, end to end.
+  int encoded_descriptor() const { return encoded_.descriptor(); }
+
  private:
   WorkerRequest request_for(const Cell& cell, const RoundSettings& settings) const;
   bool measure(WorkerRequest request, int document, const RoundSettings& settings,

@@ -13,10 +13,6 @@ void append(std::vector<T>& into, const std::vector<T>& more) {
   into.insert(into.end(), more.begin(), more.end());
 }
 
-void keep_larger(std::optional<std::uint64_t>& into, const std::optional<std::uint64_t>& other) {
-  if (other && (!into || *other > *into)) into = other;
-}
-
 }  // namespace
 
 void keep_only_outcome(Record& record) {
@@ -25,12 +21,20 @@ void keep_only_outcome(Record& record) {
   record.ideal_bits.reset();
   record.encode_peak_bytes.reset();
   record.decode_peak_bytes.reset();
+  forget_times(record);
+}
+
+void forget_times(Record& record) {
   for (auto* samples : {&record.encode_seconds, &record.decode_seconds, &record.encode_cpu_seconds,
                         &record.decode_cpu_seconds}) {
     samples->clear();
   }
   record.encode_rounds.clear();
   record.decode_rounds.clear();
+}
+
+void keep_larger(std::optional<std::uint64_t>& into, const std::optional<std::uint64_t>& other) {
+  if (other && (!into || *other > *into)) into = other;
 }
 
 void merge_round(Record& into, const Record& round) {

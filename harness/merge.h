@@ -1,6 +1,8 @@
 // Rounds of a cell -> its record.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "harness/record.h"
@@ -19,5 +21,10 @@ Run merge_runs(const std::vector<Run>& runs);
 
 // Takes away what only outcome ok may have.
 void keep_only_outcome(Record& record);
+
+// Takes away the times and leaves the sizes.
+void forget_times(Record& record);
+
+void keep_larger(std::optional<std::uint64_t>& into, const std::optional<std::uint64_t>& other);
 
 }  // namespace evalzip

@@ -59,16 +59,11 @@ void add_entropies(PlannedDocument& planned, Bytes bytes) {
 std::vector<std::byte> take_slices(PlannedDocument& planned, std::uint64_t wanted,
                                    std::uint64_t seed) {
   const Document& document = planned.document;
-  planned.slices =
-      stratified_slices({.offset = document.offset, .size = document.size}, wanted, seed);
-  planned.size = 0;
-  for (const Slice& slice : planned.slices) planned.size += slice.size;
-  std::vector<std::byte> bytes = read_slices(planned);
-  ContentHash hash;
-  hash.add(bytes);
-  planned.hash = hash.hex();
-  return bytes;
+  return restrict_to(
+      planned, stratified_slices({.offset = document.offset, .size = document.size}, wanted, seed));
 }
+
+}  // namespace
 
 PlannedDocument plan_document(const Corpus& corpus, const Document& document,
                               const Settings& settings) {
@@ -78,7 +73,6 @@ PlannedDocument plan_document(const Corpus& corpus, const Document& document,
   return planned;
 }
 
-// Everything that decides the bytes and their meaning, and nothing that does not.
 std::string cell_key(const CodecSpec& codec, const PlannedDocument& planned,
                      const Settings& settings) {
   ContentHash hash;
@@ -90,8 +84,6 @@ std::string cell_key(const CodecSpec& codec, const PlannedDocument& planned,
   return hash.hex();
 }
 
-// Documents with the same bytes have cells of their own: a key that is used already is changed, in
-// the same way in every run of the plan.
 std::string unused_key(std::string key, std::set<std::string>& used) {
   while (!used.insert(key).second) {
     ContentHash next;
@@ -101,7 +93,6 @@ std::string unused_key(std::string key, std::set<std::string>& used) {
   return key;
 }
 
-// The record of a cell whose codec or document is not at hand.
 Record missing_record(const CodecSpec& codec, const Corpus& corpus,
                       const MissingDocument& missing) {
   Record record;
@@ -117,8 +108,6 @@ Record missing_record(const CodecSpec& codec, const Corpus& corpus,
   record.key = hash.hex();
   return record;
 }
-
-}  // namespace
 
 CodecSpec setting_for(const CodecSpec& codec, const Document& document) {
   if (!document.numbers) return codec;
@@ -140,6 +129,17 @@ std::vector<Slice> stratified_slices(const Slice& document, std::uint64_t wanted
                       .size = size});
   }
   return slices;
+}
+
+std::vector<std::byte> restrict_to(PlannedDocument& planned, std::vector<Slice> slices) {
+  planned.slices = std::move(slices);
+  planned.size = 0;
+  for (const Slice& slice : planned.slices) planned.size += slice.size;
+  std::vector<std::byte> bytes = read_slices(planned);
+  ContentHash hash;
+  hash.add(bytes);
+  planned.hash = hash.hex();
+  return bytes;
 }
 
 std::uint64_t Plan::total_bytes() const {

@@ -1,8 +1,10 @@
 // The cells of a run: every codec setting on every document, each with its content address.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,6 +42,19 @@ struct Plan {
   std::uint64_t total_bytes() const;
 };
 
+// The parts that a plan is made of, for plans with several settings. The first reads the document
+// once, for its hash and entropies, and throws CorpusError if it cannot be read. The second is the
+// content address of a cell: everything that decides its bytes and their meaning, and nothing that
+// does not. The third makes a key that is used already another one, in the same way every time:
+// documents with the same bytes have cells of their own. The last is the record of a cell whose
+// codec or document is not at hand.
+PlannedDocument plan_document(const Corpus& corpus, const Document& document,
+                              const Settings& settings);
+std::string cell_key(const CodecSpec& codec, const PlannedDocument& planned,
+                     const Settings& settings);
+std::string unused_key(std::string key, std::set<std::string>& used);
+Record missing_record(const CodecSpec& codec, const Corpus& corpus, const MissingDocument& missing);
+
 // Reads every document once for its hash. Throws CorpusError if one cannot be read.
 Plan make_plan(std::vector<CodecSpec> codecs, const std::vector<Corpus>& corpora,
                const Settings& settings);
@@ -47,6 +62,10 @@ Plan make_plan(std::vector<CodecSpec> codecs, const std::vector<Corpus>& corpora
 // The same cells on at most `bytes` of each document: samples as --sample takes them, from places
 // that do not depend on the seed of the run. Throws CorpusError if a document cannot be read.
 Plan limited_plan(const Plan& plan, std::uint64_t bytes);
+
+// The document is these slices of its file from now on, whose bytes are returned. Throws
+// CorpusError if they cannot be read.
+std::vector<std::byte> restrict_to(PlannedDocument& planned, std::vector<Slice> slices);
 
 // A setting as it is used on a document: one whose numbers are known is told of them.
 CodecSpec setting_for(const CodecSpec& codec, const Document& document);

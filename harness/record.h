@@ -87,6 +87,8 @@ struct Environment {
   // With --instructions: what counted them and which instructions codecs had: "perf,avx512",
   // "valgrind-3.19.0,avx2".
   std::optional<std::string> instruction_set;
+  // Under a scheduler: the job, its node, what it was given: "slurm job 12_3 on node n2, 4 CPUs".
+  std::optional<std::string> allocation;
   std::vector<std::pair<std::string, std::string>> libraries;  // name, version
   std::vector<std::string> warnings;  // "debug build", "governor is powersave", ...
 

@@ -58,11 +58,14 @@ void check_record(const Record& record, const JsonPath& path) {
   }
 }
 
+void check_settings(const Settings& settings, const JsonPath& path) {
+  visit_settings(settings, NumberChecker{path});
+}
+
 void check_run(const Run& run) {
   const JsonPath root;
   visit_run(run, NumberChecker{root});
-  const JsonPath settings{.parent = &root, .name = "settings"};
-  visit_settings(run.settings, NumberChecker{settings});
+  check_settings(run.settings, {.parent = &root, .name = "settings"});
   const JsonPath records{.parent = &root, .name = "records"};
   for (std::size_t i = 0; i < run.records.size(); ++i) {
     check_record(run.records[i], {.parent = &records, .index = i});

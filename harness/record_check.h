@@ -7,9 +7,10 @@
 
 namespace evalzip {
 
-// Both throw RecordError: a number that is not finite or below 0, samples that are not parallel, an
-// `ok` record without its size. `path` is where the record stands.
+// All throw RecordError: a number that is not finite or below 0, samples that are not parallel, an
+// `ok` record without its size. `path` is where it stands.
 void check_record(const Record& record, const JsonPath& path);
+void check_settings(const Settings& settings, const JsonPath& path);
 void check_run(const Run& run);
 
 }  // namespace evalzip

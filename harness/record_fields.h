@@ -64,6 +64,7 @@ void visit_environment(E& environment, Visitor&& visit) {
   visit("flags", environment.flags);
   visit("build_type", environment.build_type);
   visit("instruction_set", environment.instruction_set);
+  visit("allocation", environment.allocation);
   visit("libraries", environment.libraries);
   visit("warnings", environment.warnings);
 }

@@ -294,4 +294,16 @@ std::string format_record(const Record& record) {
   return written(record).dump();
 }
 
+Settings parse_settings(std::string_view json) {
+  Settings settings;
+  read(parse_json_document(json), settings, JsonPath{});
+  check_settings(settings, JsonPath{});
+  return settings;
+}
+
+std::string format_settings(const Settings& settings) {
+  check_settings(settings, JsonPath{});
+  return written(settings).dump();
+}
+
 }  // namespace evalzip

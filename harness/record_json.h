@@ -31,4 +31,8 @@ std::string format_run(const Run& run);
 Record parse_record(std::string_view json);
 std::string format_record(const Record& record);
 
+// The settings of a run on one line, without a newline. Errors as above.
+Settings parse_settings(std::string_view json);
+std::string format_settings(const Settings& settings);
+
 }  // namespace evalzip

@@ -25,8 +25,6 @@ constexpr double kSamplingSeconds = 2;
 // So that setting up workers takes less than a twentieth of a run, with a margin for their end,
 // which they cannot see.
 constexpr double kSetupMultiple = 20;
-// A cell that has run this long gets no further round, for the same reason.
-constexpr double kLongCellSeconds = 60;
 // Share of the budget that estimates may fill, and overrun at which a running cell is given up.
 constexpr double kFill = 0.9, kOverrun = 1.1;
 double seconds_since(Clock::time_point start) { return Seconds(Clock::now() - start).count(); }
@@ -37,10 +35,7 @@ class Executor {
       : plan_(plan),
         control_(control),
         runner_(plan, control.process, control.interrupted),
-        costs_({.samples = samples_in_round(0),
-                .min_time_seconds = plan.settings.min_time_seconds,
-                .sampling_seconds = sampling_seconds(),
-                .setup_multiple = setup_multiple()}) {
+        costs_(round_shape(plan.settings, 0)) {
     for (const Cell& cell : plan.cells) records_.emplace(cell.key, blank_record(plan, cell));
   }
 
@@ -54,18 +49,10 @@ class Executor {
   }
 
  private:
-  unsigned samples_in_round(unsigned round) const {
-    const Settings& s = plan_.settings;
-    if (one_sample_a_round_) return std::min(s.samples, 1u);
-    return s.samples / s.rounds + (round < s.samples % s.rounds ? 1 : 0);
-  }
-
-  double sampling_seconds() const { return plan_.settings.exact_samples ? 1e9 : kSamplingSeconds; }
-
-  // Whoever sets a budget or a number of samples has said what counts more.
-  double setup_multiple() const {
-    const Settings& s = plan_.settings;
-    return s.exact_samples || s.budget_seconds ? 0 : kSetupMultiple;
+  RoundShape shape(unsigned round) const {
+    RoundShape shape = round_shape(plan_.settings, round);
+    if (one_sample_a_round_) shape.samples = std::min(plan_.settings.samples, 1u);
+    return shape;
   }
 
   const std::string& codec_name(const Cell& cell) const { return records_.at(cell.key).codec; }
@@ -118,7 +105,7 @@ class Executor {
     for (const Cell* cell : cells) whole += estimate(*cell).value_or(0) * plan_.settings.rounds;
     if (whole <= budget_left() * kFill) return;
     one_sample_a_round_ = true;
-    costs_.set_samples(samples_in_round(0));
+    costs_.set_samples(shape(0).samples);
   }
 
   void leave_out(const Cell& cell, const std::string& why) {
@@ -179,10 +166,11 @@ class Executor {
   void run_cell(const Cell& cell, unsigned round, const RunObserver::Progress& progress) {
     control_.observer.starting(records_.at(cell.key), round, progress);
     order_.push_back(cell.key);
+    const RoundShape shape = this->shape(round);
     auto result = runner_.run(cell, {.round = round,
-                                     .samples = samples_in_round(round),
-                                     .sampling_seconds = sampling_seconds(),
-                                     .setup_multiple = setup_multiple(),
+                                     .samples = shape.samples,
+                                     .sampling_seconds = shape.sampling_seconds,
+                                     .setup_multiple = shape.setup_multiple,
                                      .timeout = timeout()});
     if (!result) {
       interrupted_ = true;
@@ -269,6 +257,15 @@ class Executor {
 };
 
 }  // namespace
+
+RoundShape round_shape(const Settings& settings, unsigned round) {
+  const unsigned rest = round < settings.samples % settings.rounds ? 1 : 0;
+  return {.samples = settings.samples / settings.rounds + rest,
+          .min_time_seconds = settings.min_time_seconds,
+          .sampling_seconds = settings.exact_samples ? 1e9 : kSamplingSeconds,
+          // Whoever sets a budget or a number of samples has said what counts more.
+          .setup_multiple = settings.exact_samples || settings.budget_seconds ? 0 : kSetupMultiple};
+}
 
 Run execute(const Plan& plan, const RunControl& control) { return Executor(plan, control).run(); }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "harness/cost_model.h"
 #include "harness/journal.h"
 #include "harness/plan.h"
 #include "harness/worker_process.h"
@@ -33,6 +34,13 @@ struct RunControl {
   Journal& journal;
   RunObserver& observer;
 };
+
+// A cell that has run this long gets no further round, unless the user asked for a number of
+// samples: setting up would cost more than another process tells.
+inline constexpr double kLongCellSeconds = 60;
+
+// How a round of each cell is sampled.
+RoundShape round_shape(const Settings& settings, unsigned round);
 
 // Runs every cell in as many rounds (worker processes) as the plan's settings say, each round in a
 // shuffled order of its own, skipping rounds that the journal already holds. With a budget, cells

@@ -19,6 +19,7 @@
 #include "harness/crash_report.h"
 #include "harness/descriptor_io.h"
 #include "harness/die_with_parent.h"
+#include "harness/interruption.h"
 
 namespace evalzip {
 namespace {
@@ -238,7 +239,9 @@ std::optional<WorkerReply> WorkerProcess::run(const WorkerRequest& request, cons
   listen(listening.get(), worker, deadline, interrupted, ending);
   reap(worker, deadline, ending);
   remove_command_scratch(worker);  // a worker that was killed left it
-  if (ending.interrupted) return std::nullopt;
+  const bool from_outside = WIFSIGNALED(ending.status) && !ending.timed_out &&
+                            comes_from_outside(WTERMSIG(ending.status));
+  if (ending.interrupted || (from_outside && interrupted_soon(interrupted))) return std::nullopt;
   ending.error_text = tail_of(errors.descriptor());
   WorkerReply reply = reply_of(ending, timeout);
   if (!reply.environment.empty()) throw std::runtime_error(reply.environment);

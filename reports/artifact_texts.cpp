@@ -1,6 +1,7 @@
 #include "reports/artifact_texts.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <string_view>
 #include <tuple>
@@ -8,6 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "harness/shell_words.h"
 #include "reports/artifact_manifest.h"
 #include "reports/columns.h"
 #include "reports/printable.h"
@@ -75,20 +77,28 @@ std::string versions(std::span<const Run> runs) {
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
-// Flags that say where a run goes or that it goes on, with a value or without.
-bool is_of_output(std::string_view argument, std::string_view flag) {
-  return argument == flag ||
-         (argument.starts_with(flag) && argument.substr(flag.size()).starts_with('='));
+// Flags that say where a run goes, that it goes on, or on which machines; whoever repeats it has a
+// machine of their own. Those of the first list have a value behind them or behind '='.
+constexpr std::array<std::string_view, 13> kWithValue{
+    "--out",        "--executor",   "--partition",   "--account",      "--time",
+    "--constraint", "--sbatch",     "--bundle",      "--max-parallel", "--stage",
+    "--estimates",  "--checkpoint", "--on-interrupt"};
+constexpr std::array<std::string_view, 3> kWithout{"--resume", "--watch", "--detach"};
+
+template <class Flags>
+bool is_among(std::string_view flag, const Flags& flags) {
+  return std::ranges::find(flags, flag) != flags.end();
 }
 
 std::vector<std::string> repeatable(const std::vector<std::string>& arguments) {
   std::vector<std::string> kept;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string& argument = arguments[i];
-    if (argument == "--out") {
-      ++i;
-    } else if (!is_of_output(argument, "--out") && !is_of_output(argument, "--watch") &&
-               argument != "--resume") {
+    const std::size_t equals = argument.find('=');
+    const std::string flag = argument.substr(0, equals);
+    if (is_among(flag, kWithValue)) {
+      if (equals == argument.npos) ++i;
+    } else if (!is_among(flag, kWithout)) {
       kept.push_back(argument);
     }
   }
@@ -96,22 +106,6 @@ std::vector<std::string> repeatable(const std::vector<std::string>& arguments) {
 }
 
 }  // namespace
-
-std::string shell_word(std::string_view text) {
-  const bool plain = !text.empty() && text.find_first_not_of(
-                                          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                          "0123456789_-+=:,./@%") == text.npos;
-  if (plain) return std::string(text);
-  std::string word = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      word += "'\\''";
-    } else {
-      word += c;
-    }
-  }
-  return word + "'";
-}
 
 std::string artifact_readme(std::span<const Run> runs) {
   return fmt::format(kReadme, runs.size() == 1 ? "run.json" : "runs/", versions(runs),

@@ -19,7 +19,4 @@ std::string corpora_text(std::span<const Run> runs);
 // A POSIX shell script that measures anew what `evalzip run` measured, and compares.
 std::string reproduce_script(std::span<const Run> runs);
 
-// One word of a POSIX shell. Exported for its test.
-std::string shell_word(std::string_view text);
-
 }  // namespace evalzip

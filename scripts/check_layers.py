@@ -60,7 +60,7 @@ LAYERS = (
     Layer("record",
           ("harness/record*", "harness/statistics.*", "harness/median_distribution.*", "harness/run_quick.*",
            "harness/rank_test.*", "harness/json_*", "harness/utf8.*",
-           "harness/split_mix.h"), ()),
+           "harness/shell_words.*", "harness/split_mix.h"), ()),
     Layer("reports", ("reports/",), ("record",)),
     # Runs beside each other: comparison, baseline, history.
     Layer("tracking", ("tracking/",), ("record", "reports")),
@@ -69,8 +69,10 @@ LAYERS = (
     # Kernels timed apart from the program.
     Layer("benchmarks", ("benchmarks/",), CODECS + ("bounds", "record")),
     Layer("harness", ("harness/",), CODECS + ("bounds", "corpora", "record")),
-    Layer("cli", ("cli/",), CODECS + ("bounds", "corpora", "record", "reports", "tracking", "harness", "container", "weights")),
-    Layer("tests", ("tests/",), CODECS + ("bounds", "corpora", "record", "reports", "tracking", "harness", "container", "weights", "cli")),
+    # Plans carried out by a batch system.
+    Layer("cluster", ("cluster/",), CODECS + ("corpora", "record", "harness")),
+    Layer("cli", ("cli/",), CODECS + ("bounds", "corpora", "record", "reports", "tracking", "harness", "cluster", "container", "weights")),
+    Layer("tests", ("tests/",), CODECS + ("bounds", "corpora", "record", "reports", "tracking", "harness", "cluster", "container", "weights", "cli")),
 )
 
 # A kernel is pure algorithm: it may not name these.

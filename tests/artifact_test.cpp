@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/shell_words.h"
 #include "reports/artifact_texts.h"
 #include "reports/columns.h"
 #include "tests/outside_program.h"
@@ -143,6 +144,15 @@ TEST(Artifact, WhereARunWentIsNotRepeated) {
                                "--corpus", "it's",  "--out=y", "--resume"};
   EXPECT_THAT(reproduce_script(std::span(&run, 1)),
               HasSubstr("\"$evalzip\" run --corpus 'it'\\''s' --out \"$work/1.json\""));
+}
+
+TEST(Artifact, TheClusterOfARunIsNotAskedOfWhoeverRepeatsIt) {
+  evalzip::Run run = sample_run();
+  run.environment.arguments = {"run",      "--executor=slurm", "--partition", "long",
+                               "--sbatch", "--qos=x",          "--detach",    "--stage",
+                               "none",     "--corpus",         "demo"};
+  EXPECT_THAT(reproduce_script(std::span(&run, 1)),
+              HasSubstr("\"$evalzip\" run --corpus demo --out \"$work/1.json\""));
 }
 
 }  // namespace

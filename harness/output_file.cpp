@@ -1,11 +1,11 @@
-#include "cli/output_file.h"
+#include "harness/output_file.h"
 
 #include <cerrno>
 #include <stdexcept>
 #include <string>
 #include <system_error>
 
-#include "cli/part_file.h"
+#include "harness/part_file.h"
 
 namespace evalzip {
 namespace {

@@ -1,9 +1,8 @@
-#include "cli/part_file.h"
+#include "harness/part_file.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -12,17 +11,10 @@
 #include <utility>
 
 #include "harness/descriptor_io.h"
+#include "harness/file_lock.h"
 
 namespace evalzip {
 namespace {
-
-// Another process may have renamed or removed the file between our open() and our lock.
-bool is_still_called(int descriptor, const std::filesystem::path& path) {
-  struct stat opened {
-  }, named{};
-  return fstat(descriptor, &opened) == 0 && lstat(path.c_str(), &named) == 0 &&
-         opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
-}
 
 // Removes what a killed process left. EWOULDBLOCK: it was not killed. 0: try again.
 int remove_stale(const std::filesystem::path& path) {
