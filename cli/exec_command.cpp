@@ -2,8 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
+#include <optional>
+#include <system_error>
 
 #include "cli/allocation.h"
 #include "cli/commands.h"
@@ -19,7 +20,8 @@ namespace evalzip {
 namespace {
 
 struct Options {
-  std::string plan, results, stage, index, shard, checkpoint = "10m";
+  std::string plan, results, stage, checkpoint = "10m";
+  std::optional<std::string> index, shard;
   bool quiet = false;
 };
 
@@ -65,18 +67,36 @@ int run_cells(const WidePlan& plan, const std::vector<std::size_t>& cells,
   return code;
 }
 
+// A machine where the folder cannot be made reads from the shared file system.
+std::unique_ptr<Stage> open_stage(const Options& options, InputCheck& check, StatusLine& line) {
+  if (options.stage.empty()) return nullptr;
+  try {
+    return std::make_unique<Stage>(
+        options.stage, check,
+        Stage::Observer{.interrupted = interrupted, .copied = [&line](const std::string& file) {
+                          line.print(fmt::format("staged {}", file));
+                        }});
+  } catch (const std::system_error& error) {
+    line.note(fmt::format("not staged: {}", error.what()));
+    return nullptr;
+  }
+}
+
+std::vector<std::size_t> chosen_cells(const Options& options, const WidePlan& plan) {
+  if (options.shard) return cells_of_shard(*options.shard, plan);
+  return options.index ? parse_cell_list(*options.index, plan.cells.size()) : all_cells(plan);
+}
+
 int exec(const Options& options, Program& program) {
   StatusLine line(program.live_progress, options.quiet);
   catch_interrupts();
-  const WidePlan plan = read_plan(options.plan, program.installed.codecs);
-  const std::vector<std::size_t> cells = options.shard.empty()
-                                             ? parse_cell_list(options.index, plan.cells.size())
-                                             : cells_of_shard(options.shard, plan);
+  const WidePlan plan = read_plan(options.plan, program.installed.codecs, PlanUse::run);
+  const std::vector<std::size_t> cells = chosen_cells(options, plan);
   const ResultFolder results(options.results.empty() ? ResultFolder::beside(options.plan)
                                                      : std::filesystem::path(options.results));
   results.create();
-  const std::unique_ptr<Stage> stage =
-      options.stage.empty() ? nullptr : std::make_unique<Stage>(options.stage, interrupted);
+  InputCheck check;
+  const std::unique_ptr<Stage> stage = open_stage(options, check, line);
   RunProgress progress(line);
   Environment environment = this_environment(program.installed.codecs);
   environment.arguments = program.arguments;
@@ -89,6 +109,7 @@ int exec(const Options& options, Program& program) {
                     .environment = std::move(environment),
                     .results = results,
                     .stage = stage.get(),
+                    .check = check,
                     .checkpoint_seconds = parse_duration(options.checkpoint)},
                    line);
 }
@@ -101,8 +122,9 @@ Command add_exec_command(CLI::App& app, Program& program) {
   command->add_option("--plan", options->plan, "What `evalzip plan` wrote")
       ->type_name("FILE")
       ->required();
-  auto* index = command->add_option("--index", options->index, "Cells by their place: 3 or 0-9,12")
-                    ->type_name("LIST");
+  auto* index =
+      command->add_option("--index", options->index, "Cells by their place: 3 or 0-9,12 [all]")
+          ->type_name("LIST");
   auto* shard = command->add_option("--shard", options->shard, "The i-th of N equal shares: 1/4")
                     ->type_name("i/N");
   index->excludes(shard);

@@ -12,6 +12,7 @@
 
 #include "cli/commands.h"
 #include "cli/exit_code.h"
+#include "cli/plugin_flag.h"
 #include "cli/program.h"
 #include "corpora/corpus.h"
 #include "corpora/progress.h"
@@ -19,19 +20,6 @@
 
 namespace evalzip {
 namespace {
-
-// Loads as it is parsed.
-void add_plugin_flag(CLI::App& command, Program& program) {
-  command
-      .add_option_function<std::vector<std::string>>(
-          "--plugin",
-          [&program](const std::vector<std::string>& files) {
-            for (const std::string& file : files) load_users_plugin(program.installed.codecs, file);
-          },
-          "Codecs of a shared object, or of a folder of them; as EVALZIP_PLUGIN_PATH")
-      ->allow_extra_args(false)
-      ->type_name("FILE");
-}
 
 int run_program(int argc, const char* const* argv) {
   Program program = start_program(argc, argv);

@@ -17,7 +17,7 @@ OpenPlan open_plan(const std::string& folder, const std::string& plan, Program& 
   }
   return {
       .file = file,
-      .plan = read_plan(file, program.installed.codecs),
+      .plan = read_plan(file, program.installed.codecs, PlanUse::look),
       .results = plan.empty() ? ResultFolder(ResultFolder::beside(file)) : ResultFolder(folder)};
 }
 

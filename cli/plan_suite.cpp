@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <stdexcept>
 
 #include "cli/command_codecs.h"
@@ -27,6 +28,7 @@ class SuitePlanner {
 
   WidePlan plan() {
     for (const SuiteRun& run : suite_.runs) add(run);
+    tell_of_useless();
     WidePlan plan = builder_.take();
     plan.commit = build_info().commit;
     return plan;
@@ -38,10 +40,26 @@ class SuitePlanner {
     builder_.add(
         codecs_of(run.options), corpora_of(run.options), chosen,
         [&](const CodecSpec& codec, const std::string& corpus, const std::string& document) {
-          return std::ranges::none_of(suite_.excluded, [&](const CellPattern& pattern) {
-            return pattern.matches(codec.canonical(), corpus, document, run.settings);
-          });
+          return !is_excluded(run, codec.canonical(), corpus, document);
         });
+  }
+
+  bool is_excluded(const SuiteRun& run, const std::string& codec, const std::string& corpus,
+                   const std::string& document) {
+    bool excluded = false;
+    for (std::size_t i = 0; i < suite_.excluded.size(); ++i) {
+      if (!suite_.excluded[i].matches(codec, corpus, document, run.settings)) continue;
+      useful_.insert(i);
+      excluded = true;
+    }
+    return excluded;
+  }
+
+  // A pattern that meets nothing is a slip of the pen.
+  void tell_of_useless() {
+    for (std::size_t i = 0; i < suite_.excluded.size(); ++i) {
+      if (!useful_.contains(i)) line_.print(fmt::format("note: exclude[{}] meets no cell", i));
+    }
   }
 
   const std::vector<CodecSpec>& codecs_of(const RunOptions& options) {
@@ -69,6 +87,7 @@ class SuitePlanner {
   Program& program_;
   StatusLine& line_;
   WidePlanBuilder builder_;
+  std::set<std::size_t> useful_;  // places of patterns that excluded something
   std::map<std::vector<std::string>, std::vector<CodecSpec>> codecs_;
   std::map<std::vector<std::string>, std::vector<Corpus>> corpora_;
 };
@@ -89,19 +108,26 @@ void apply(const ResourceRule& rule, PlannedCell& cell) {
   if (rule.seconds) cell.seconds = *rule.seconds;
 }
 
-void apply_rules(const Suite& suite, WidePlan& plan) {
+void apply_rules(const Suite& suite, WidePlan& plan, StatusLine& line) {
   if (suite.resources.empty()) return;
+  std::set<std::size_t> useful;
   std::vector<std::map<std::string, std::string>> typed;
   for (const Settings& settings : plan.settings) typed.push_back(typed_settings(suite, settings));
   for (PlannedCell& cell : plan.cells) {
     const PlannedDocument& document = plan.documents[cell.cell.document];
     const std::string codec = plan.codecs[cell.cell.codec].canonical();
-    for (const ResourceRule& rule : suite.resources) {
-      if (rule.pattern.matches(codec, document.corpus, document.document.name,
-                               typed[cell.settings])) {
-        apply(rule, cell);
+    for (std::size_t i = 0; i < suite.resources.size(); ++i) {
+      const ResourceRule& rule = suite.resources[i];
+      if (!rule.pattern.matches(codec, document.corpus, document.document.name,
+                                typed[cell.settings])) {
+        continue;
       }
+      useful.insert(i);
+      apply(rule, cell);
     }
+  }
+  for (std::size_t i = 0; i < suite.resources.size(); ++i) {
+    if (!useful.contains(i)) line.print(fmt::format("note: resources[{}] meets no cell", i));
   }
 }
 
@@ -129,7 +155,7 @@ WidePlan plan_suite(Suite suite, const std::vector<Run>& earlier, Program& progr
   WidePlan plan = SuitePlanner(suite, program, line).plan();
   plan.arguments = program.arguments;
   estimate_cells(plan, earlier);
-  apply_rules(suite, plan);
+  apply_rules(suite, plan, line);
   if (plan.cells.empty() && plan.missing.empty()) {
     throw std::invalid_argument(
         "the plan has no cells: everything was excluded, or the corpora are "

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "cli/plugin_flag.h"
 #include "harness/journal.h"
 
 namespace evalzip {
@@ -28,7 +29,7 @@ bool resumes_by_journal(const std::vector<std::string>& arguments) {
   return resume;
 }
 
-JournalRun begun_run(const RunOptions& now) {
+JournalRun begun_run(const RunOptions& now, Program& program) {
   const std::filesystem::path file = journal_of(now.out);
   if (!std::filesystem::exists(file)) {
     throw std::runtime_error(fmt::format(
@@ -38,7 +39,9 @@ JournalRun begun_run(const RunOptions& now) {
   }
   JournalRun begun{.options = {}, .arguments = journal_arguments(file)};
   CLI::App app;
-  add_run_options(*app.add_subcommand("run"), begun.options);
+  CLI::App& command = *app.add_subcommand("run");
+  add_run_options(command, begun.options);
+  add_plugin_flag(command, program);
   std::vector<std::string> reversed(begun.arguments.rbegin(), begun.arguments.rend());
   try {
     app.parse(reversed);

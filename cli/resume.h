@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/program.h"
 #include "cli/run_options.h"
 
 namespace evalzip {
@@ -21,8 +22,9 @@ struct JournalRun {
   std::vector<std::string> arguments;  // as typed when the run began
 };
 
-// The flags of the interrupted run, with `now`'s --out, --resume and --quiet. Throws
-// std::runtime_error if there is no journal or what it holds are not arguments of `run`.
-JournalRun begun_run(const RunOptions& now);
+// The flags of the interrupted run, with `now`'s --out, --resume and --quiet; its plugins are
+// loaded. Throws std::runtime_error if there is no journal or what it holds are not arguments of
+// `run`.
+JournalRun begun_run(const RunOptions& now, Program& program);
 
 }  // namespace evalzip

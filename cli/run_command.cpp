@@ -157,7 +157,7 @@ Command add_run_command(CLI::App& app, Program& program) {
               define_commands(options->codecs, program.installed.codecs);
               return run(*options, program.arguments, program);
             }
-            JournalRun begun = begun_run(*options);
+            JournalRun begun = begun_run(*options, program);
             define_commands(begun.options.codecs, program.installed.codecs);
             return run(begun.options, begun.arguments, program);
           }};

@@ -3,16 +3,20 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <optional>
+#include <set>
 #include <stdexcept>
+#include <thread>
 
 #include "cli/exit_code.h"
 #include "cli/interrupt.h"
 #include "cli/merged_cells.h"
 #include "cli/plan_suite.h"
+#include "cli/plugin_flag.h"
 #include "cli/quantity.h"
 #include "cli/read_run.h"
 #include "cli/resume.h"
@@ -33,7 +37,9 @@ namespace {
 RunOptions resumed_options(const WidePlan& plan, const RunFolder& folder, const Program& program) {
   RunOptions begun, now;
   CLI::App app;
-  add_run_options(*app.add_subcommand("run"), begun);
+  CLI::App& command = *app.add_subcommand("run");
+  add_run_options(command, begun);
+  ignore_plugin_flag(command);  // the plan names the plugins it needs
   const auto parse = [&app](const std::vector<std::string>& arguments) {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     app.parse(reversed);
@@ -53,17 +59,27 @@ RunOptions resumed_options(const WidePlan& plan, const RunFolder& folder, const 
   return begun;
 }
 
-void refuse_local_flags(const RunOptions& options) {
+void refuse_other_flags(const RunOptions& options) {
   if (options.watch) {
     throw std::invalid_argument("--watch shows a run on this machine: leave it out");
+  }
+  for (const std::string& option : options.cluster.sbatch) {
+    for (const char* ours : {"--job-name", "-J", "--array", "-a", "--clusters", "-M", "--wrap"}) {
+      if (option.substr(0, option.find('=')) != ours) continue;
+      throw std::invalid_argument(fmt::format(
+          "--sbatch={}: evalzip knows its jobs by what it says there: leave it out", option));
+    }
   }
 }
 
 // What is asked of Slurm, in its own words.
 SubmissionRequest submission_request(const RunOptions& options) {
   const ClusterOptions& cluster = options.cluster;
-  std::string stage = fmt::format("\"${{TMPDIR:-/tmp}}/evalzip-stage-{}\"", getuid());
+  // Not in TMPDIR, which many clusters give to each job anew.
+  std::string stage = fmt::format("/tmp/evalzip-stage-{}", getuid());
   if (cluster.stage) stage = *cluster.stage == "none" ? "" : shell_word(*cluster.stage);
+  // Whoever runs the commands knows best which disk is the machine's own.
+  if (cluster.executor == "print" && !cluster.stage) stage.clear();
   parse_duration(cluster.checkpoint);  // a mistake is told here, not by each task
   return {.slurm = {.partition = cluster.partition,
                     .account = cluster.account,
@@ -105,7 +121,7 @@ class RunElsewhere {
                       "name the result file of that run with --out",
                       folder_.plan().string()));
     }
-    plan_ = read_plan(folder_.plan(), program_.installed.codecs);
+    plan_ = read_plan(folder_.plan(), program_.installed.codecs, PlanUse::look);
     options_ = resumed_options(plan_, folder_, program_);
     check_options();
   }
@@ -121,7 +137,14 @@ class RunElsewhere {
   }
 
   void check_options() {
-    refuse_local_flags(options_);
+    if (options_.cluster.executor == "local") {
+      throw std::invalid_argument(fmt::format(
+          "{} has the plan of a run on other machines: `{}` and `{}` run what is left of it here",
+          folder_.path().string(),
+          shell_command({"evalzip", "exec", "--plan", folder_.plan().string()}),
+          shell_command({"evalzip", "merge", folder_.path().string(), "--out", options_.out})));
+    }
+    refuse_other_flags(options_);
     check_table_options(options_);
     check_writable(options_.out);
     request_ = submission_request(options_);
@@ -138,7 +161,8 @@ class RunElsewhere {
   int print_commands() {
     const auto arrays = bundle(plan_, folder_.cells_without_result(plan_),
                                {.seconds = request_.bundle_seconds, .most_tasks = SIZE_MAX});
-    const std::string command = shell_command(exec_command(folder_, request_));
+    std::string command = shell_command(exec_command(folder_, request_));
+    if (!request_.stage.empty()) command += " --stage " + request_.stage;
     for (const TaskArray& array : arrays) {
       for (const auto& cells : array.tasks) {
         fmt::print("{} --index {}\n", command, format_cell_list(cells));
@@ -152,29 +176,36 @@ class RunElsewhere {
   }
 
   int run_on(const Slurm& slurm) {
-    submit(slurm);
-    if (options_.cluster.detach) {
-      line_.print(fmt::format("`evalzip status {}` says how far it is; {}", folder_.path().string(),
-                              how_to_go_on()));
-      return kExitOk;
-    }
     SlurmWatch watch(folder_, slurm, plan_.cells.size(), line_);
-    if (!watch.wait()) return leave(watch);
+    // Once more for cells of tasks that were in the queue and ended without a result: they were
+    // cancelled, or on a node that failed.
+    while (submit(slurm) && !options_.cluster.detach) {
+      if (!watch.wait()) return leave(watch);
+    }
     line_.clear();
-    return finish();
+    if (!options_.cluster.detach || living_tasks(folder_, slurm).empty()) return finish();
+    line_.print(fmt::format("`evalzip status {}` says how far it is; {}", folder_.path().string(),
+                            how_to_go_on()));
+    return kExitOk;
   }
 
-  void submit(const Slurm& slurm) {
-    const auto missing =
-        not_queued(folder_, folder_.cells_without_result(plan_), living_tasks(folder_, slurm));
+  // Puts into the queue what is not there and was not before by this process. False: there is
+  // nothing left to wait for.
+  bool submit(const Slurm& slurm) {
+    const auto living = living_tasks(folder_, slurm);
+    std::vector<std::size_t> missing =
+        not_queued(folder_, folder_.cells_without_result(plan_), living);
+    std::erase_if(missing, [this](std::size_t cell) { return submitted_.contains(cell); });
     const Submission submission = submit_cells(folder_, plan_, missing, slurm, request_);
-    if (submission.cells == 0) {
+    submitted_.insert(missing.begin(), missing.end());
+    if (submission.cells > 0) {
+      line_.print(fmt::format("{} cells submitted in {} tasks of {} arrays; scripts in {}",
+                              submission.cells, submission.tasks, submission.arrays,
+                              submission.folder.string()));
+    } else if (submitted_.empty()) {
       line_.print("nothing to submit: every cell has a result or is in the queue");
-      return;
     }
-    line_.print(fmt::format("{} cells submitted in {} tasks of {} arrays; scripts in {}",
-                            submission.cells, submission.tasks, submission.arrays,
-                            submission.folder.string()));
+    return submission.cells > 0 || !living.empty();
   }
 
   std::string how_to_go_on() const {
@@ -184,14 +215,32 @@ class RunElsewhere {
   int leave(SlurmWatch& watch) {
     line_.clear();
     const bool cancel = options_.cluster.on_interrupt == "cancel";
-    if (cancel) watch.cancel();
+    try {
+      if (cancel) watch.cancel();
+    } catch (const SlurmError& error) {
+      line_.note(
+          fmt::format("the jobs could not be cancelled: {}; {}", error.what(), how_to_go_on()));
+      return kExitInterrupted;
+    }
     line_.print(fmt::format("interrupted: the jobs {}; {}",
                             cancel ? "are cancelled" : "stay in the queue", how_to_go_on()));
     return kExitInterrupted;
   }
 
+  // A network file system may show the last results a moment later.
+  MergedCells merge_patiently() const {
+    constexpr int kTries = 4;
+    constexpr std::chrono::seconds kPause{1};
+    MergedCells merged = merge_cells(plan_, folder_.results());
+    for (int i = 1; i < kTries && !merged.lacking.empty() && !interrupted(); ++i) {
+      std::this_thread::sleep_for(kPause);
+      merged = merge_cells(plan_, folder_.results());
+    }
+    return merged;
+  }
+
   int finish() {
-    const MergedCells merged = merge_cells(plan_, folder_.results());
+    const MergedCells merged = merge_patiently();
     keep(format_run(merged.run));
     if (!options_.quiet) {
       write_table(merged.run, table_options(options_, program_), std::cout);
@@ -219,6 +268,7 @@ class RunElsewhere {
   RunFolder folder_;
   SubmissionRequest request_;
   WidePlan plan_;
+  std::set<std::size_t> submitted_;  // cells, by this process
 };
 
 }  // namespace

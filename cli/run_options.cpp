@@ -135,11 +135,11 @@ void add_cluster(CLI::App& app, ClusterOptions& options) {
                  "that are printed [local]")
       ->check(CLI::IsMember({"local", "slurm", "print"}))
       ->group(group);
-  app.add_option("--partition", options.partition, "As of sbatch; so are the next three")
+  app.add_option("--partition", options.partition, "As of sbatch")->group(group);
+  app.add_option("--account", options.account, "As of sbatch")->group(group);
+  app.add_option("--time", options.time, "Limit of each task, as of sbatch")->group(group);
+  app.add_option("--constraint", options.constraint, "As of sbatch, for example one model of CPU")
       ->group(group);
-  app.add_option("--account", options.account)->group(group);
-  app.add_option("--time", options.time, "Limit of each task")->group(group);
-  app.add_option("--constraint", options.constraint, "For example one model of CPU")->group(group);
   app.add_option("--sbatch", options.sbatch, "Further options of sbatch: --sbatch=--qos=long")
       ->allow_extra_args(false)
       ->type_name("OPTION")

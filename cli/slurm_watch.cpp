@@ -22,6 +22,8 @@ std::vector<QueuedTask> without_merges(std::vector<QueuedTask> tasks) {
   return tasks;
 }
 
+bool depends(const QueuedTask& task) { return task.reason == "Dependency"; }
+
 std::string reasons_of(const std::vector<QueuedTask>& tasks) {
   std::set<std::string> reasons;
   for (const QueuedTask& task : tasks) {
@@ -61,10 +63,10 @@ void SlurmWatch::tell(const std::vector<QueuedTask>& tasks) {
   const auto now = std::chrono::steady_clock::now();
   if (line_.live()) {
     line_.show(text);
-  } else if (results != told_results_ && now - told_ > kLineEvery) {
+  } else if (text != told_text_ && now - told_ > kLineEvery) {
     line_.print(text);
     told_ = now;
-    told_results_ = results;
+    told_text_ = text;
   }
 }
 
@@ -75,12 +77,12 @@ bool SlurmWatch::wait() {
       const std::vector<QueuedTask> cell_tasks = without_merges(*tasks);
       if (tasks->empty()) return true;
       tell(cell_tasks);
-      if (cell_tasks.empty()) {
-        length = std::min(length, 2 * kFirstPause);  // the end is near
-        merging += length;
-      }
+      if (cell_tasks.empty()) length = std::min(length, 2 * kFirstPause);  // the end is near
+      // Whatever a merging job waits for but the others' end, this process can do its work.
+      const bool only_merges = cell_tasks.empty() && std::ranges::none_of(*tasks, depends);
+      merging = only_merges ? merging + length : Seconds{0};
       if (merging > kPatienceWithMerge) {
-        cancel();  // this process can do its work
+        slurm_.cancel(job_ids(*tasks));
         return true;
       }
     }
@@ -91,7 +93,8 @@ bool SlurmWatch::wait() {
 }
 
 void SlurmWatch::cancel() {
-  if (const auto tasks = ask()) slurm_.cancel(job_ids(*tasks));
+  const auto tasks = ask();
+  slurm_.cancel(tasks ? job_ids(*tasks) : folder_.kept_jobs());
 }
 
 }  // namespace evalzip

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 
 #include "cli/run_progress.h"
 #include "cluster/submission.h"
@@ -18,7 +19,7 @@ class SlurmWatch {
   // interrupted. A queue that does not answer is asked again.
   bool wait();
 
-  // Takes what is left of the run's jobs out of the queue.
+  // Takes what is left of the run's jobs out of the queue. Throws SlurmError.
   void cancel();
 
  private:
@@ -32,7 +33,7 @@ class SlurmWatch {
   std::size_t cells_;
   StatusLine& line_;
   bool complained_ = false;
-  std::size_t told_results_ = 0;
+  std::string told_text_;
   std::chrono::steady_clock::time_point told_;
 };
 

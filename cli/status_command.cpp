@@ -29,7 +29,8 @@ Standing standing_of(const OpenPlan& open) {
   Standing standing{.planned = open.plan.cells.size(), .results = {}};
   for (const PlannedCell& cell : open.plan.cells) {
     const std::string& key = cell.cell.key;
-    if (const CellResult result = open.results.find(key); result.run) {
+    if (const CellResult result = open.results.find(key, open.plan.settings[cell.settings]);
+        result.run) {
       ++standing.results[result.run->records[0].outcome];
       continue;
     }
@@ -39,9 +40,11 @@ Standing standing_of(const OpenPlan& open) {
   return standing;
 }
 
-bool all_ok(const Standing& standing) {
+int exit_code_of(const Standing& standing) {
+  if (standing.results.contains(Outcome::mismatch)) return kExitIntegrity;
   const auto ok = standing.results.find(Outcome::ok);
-  return (ok == standing.results.end() ? 0 : ok->second) == standing.planned;
+  const bool all = ok != standing.results.end() && ok->second == standing.planned;
+  return all ? kExitOk : kExitCellsFailed;
 }
 
 void print_text(const Standing& standing) {
@@ -72,7 +75,7 @@ void print_json(const Standing& standing) {
 int status(const Options& options, Program& program) {
   const Standing standing = standing_of(open_plan(options.folder, options.plan, program));
   options.json ? print_json(standing) : print_text(standing);
-  return all_ok(standing) ? kExitOk : kExitCellsFailed;
+  return exit_code_of(standing);
 }
 
 }  // namespace

@@ -51,6 +51,20 @@ std::string typed_text(const Json& value, const std::string& place) {
   refuse(place, "a text or a whole number");
 }
 
+// Equal values are equal texts: "4K" is "4096".
+std::string setting_text(const std::string& name, const Json& value, const std::string& place) {
+  constexpr std::array<std::string_view, 3> kSizes{"block-size", "sample", "memory-limit"};
+  const std::string text = typed_text(value, place);
+  if (text == kUnset || std::ranges::find(kSizes, std::string_view(name)) == kSizes.end()) {
+    return text;
+  }
+  try {
+    return std::to_string(parse_size(text));
+  } catch (const std::invalid_argument& error) {
+    throw std::runtime_error(fmt::format("{}: {}", place, error.what()));
+  }
+}
+
 std::vector<std::string> texts(const Json& object, const char* name, const std::string& place) {
   std::vector<std::string> list;
   if (!object.contains(name)) return list;
@@ -66,7 +80,7 @@ Typed typed_settings(const Json& object, const std::string& place) {
   const Json& given = object.at("settings");
   check_members(given, place + ".settings", kSettings);
   for (const auto& [name, value] : given.items()) {
-    settings[name] = typed_text(value, place + ".settings." + name);
+    settings[name] = setting_text(name, value, place + ".settings." + name);
   }
   return settings;
 }
@@ -83,7 +97,7 @@ std::vector<Typed> combinations(const Json& object, const std::string& place) {
     for (const Typed& before : all) {
       for (const Json& value : values) {
         longer.push_back(before);
-        longer.back()[name] = typed_text(value, place + ".matrix." + name);
+        longer.back()[name] = setting_text(name, value, place + ".matrix." + name);
       }
     }
     all = std::move(longer);

@@ -16,10 +16,10 @@ namespace evalzip {
 // Codecs x corpora under one group of settings.
 struct SuiteRun {
   RunOptions options;
-  std::map<std::string, std::string> settings;  // as typed, by flag without its dashes
+  std::map<std::string, std::string> settings;  // by flag without its dashes; sizes in bytes
 };
 
-// Which cells are meant: shell patterns, and settings that must have been typed so.
+// Which cells are meant: shell patterns, and settings that must be these.
 struct CellPattern {
   std::string codec = "*", corpus = "*", document = "*";
   std::map<std::string, std::string> settings;

@@ -32,8 +32,12 @@ class RunFolder {
   // A name that only this run has, of letters and digits, for jobs: the same at every call.
   std::string run_name() const;
 
-  // Of a submission that is yet to be made.
-  std::size_t next_submission() const;
+  // Makes the folder of a new submission, which no other process gets, and returns its number.
+  std::size_t begin_submission() const;
+
+  // Keeps the ids of jobs with those of earlier submissions, on disk.
+  void keep_job(std::size_t submission, const std::string& id) const;
+  std::vector<std::string> kept_jobs() const;
 
   // Places of the cells that have no result.
   std::vector<std::size_t> cells_without_result(const WidePlan& plan) const;

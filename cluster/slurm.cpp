@@ -59,9 +59,20 @@ std::vector<std::string> fields_of(const std::string& line) {
   return fields;
 }
 
-bool is_at_its_end(const std::string& state) {
-  return state == "COMPLETING" || state == "COMPLETED" || state == "CANCELLED" ||
-         state == "FAILED" || state == "TIMEOUT";
+bool has_ended(const std::string& state) {
+  return state == "COMPLETED" || state == "CANCELLED" || state == "FAILED" || state == "TIMEOUT";
+}
+
+// A user's own habits with squeue must not hide jobs.
+std::vector<std::string> squeue() {
+  std::vector<std::string> words{"env"};
+  for (const char* variable :
+       {"SQUEUE_STATES", "SQUEUE_PARTITION", "SQUEUE_NAMES", "SQUEUE_QOS", "SQUEUE_ACCOUNT",
+        "SQUEUE_USERS", "SQUEUE_LICENSES", "SQUEUE_SORT", "SQUEUE_FORMAT", "SQUEUE_FORMAT2"}) {
+    words.insert(words.end(), {"-u", variable});
+  }
+  words.push_back("squeue");
+  return words;
 }
 
 }  // namespace
@@ -71,7 +82,7 @@ std::vector<QueuedTask> parse_queue(const std::string& lines) {
   std::istringstream text(lines);
   for (std::string line; std::getline(text, line);) {
     const std::vector<std::string> fields = fields_of(line);
-    if (fields.size() < 5 || is_at_its_end(fields[3])) continue;
+    if (fields.size() < 5 || has_ended(fields[3])) continue;
     tasks.push_back({.job_name = fields[0],
                      .job_id = fields[1],
                      .task = number_in(fields[2]),
@@ -97,9 +108,10 @@ std::string Slurm::submit(const std::filesystem::path& script,
 }
 
 std::vector<QueuedTask> Slurm::queue(const std::string& name_prefix) const {
-  std::vector<QueuedTask> tasks =
-      parse_queue(output_of({"squeue", "--noheader", "--array", fmt::format("--user={}", getuid()),
-                             fmt::format("--format={}", kQueueFormat)}));
+  std::vector<std::string> words = squeue();
+  words.insert(words.end(), {"--noheader", "--array", fmt::format("--user={}", getuid()),
+                             fmt::format("--format={}", kQueueFormat)});
+  std::vector<QueuedTask> tasks = parse_queue(output_of(words));
   std::erase_if(tasks,
                 [&](const QueuedTask& task) { return !task.job_name.starts_with(name_prefix); });
   return tasks;

@@ -24,7 +24,8 @@ struct QueuedTask {
   std::string reason;    // why it waits, in Slurm's word
 };
 
-// The lines of squeue in kQueueFormat. Jobs that are ending are not among them: their work is done.
+// The lines of squeue in kQueueFormat. Jobs that are completing are among them: one that is to run
+// again, because its node failed or was wanted by others, is so for a while.
 std::vector<QueuedTask> parse_queue(const std::string& lines);
 inline constexpr const char* kQueueFormat = "%j|%F|%K|%T|%r";
 

@@ -52,6 +52,7 @@ std::string format_script(const ArrayScript& script, const SlurmRequest& request
   text += "# Each line of the task file has the cells of one task.\n";
   text += fmt::format("cells=$(sed -n \"$((SLURM_ARRAY_TASK_ID + 1))p\" {})\n",
                       shell_word(script.task_file.string()));
+  text += "[ -n \"$cells\" ] || { echo 'no cells for this task' >&2; exit 2; }\n";
   const std::string stage = script.stage.empty() ? "" : " --stage " + script.stage;
   text += fmt::format("exec {}{} --index \"$cells\"\n", shell_command(script.command), stage);
   return text;

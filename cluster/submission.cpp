@@ -51,17 +51,30 @@ class Scripts {
   Scripts(const RunFolder& folder, const SubmissionRequest& request)
       : folder_(folder),
         request_(request),
-        number_(folder.next_submission()),
-        place_(folder.submission(number_)) {
-    std::filesystem::create_directories(place_);
-  }
+        number_(folder.begin_submission()),
+        place_(folder.submission(number_)) {}
 
   const std::filesystem::path& place() const { return place_; }
 
-  std::filesystem::path write(const TaskArray& array, std::size_t number) const {
+  // A script and the name of its job.
+  struct Script {
+    std::filesystem::path file;
+    std::string job_name;
+  };
+
+  // Returns the id of the job. Its name is said on the command line, which nothing overrules.
+  std::string submit(const Script& script, const Slurm& slurm,
+                     std::vector<std::string> arguments) const {
+    arguments.push_back("--job-name=" + script.job_name);
+    std::string id = slurm.submit(script.file, arguments);
+    folder_.keep_job(number_, id);
+    return id;
+  }
+
+  Script write(const TaskArray& array, std::size_t number) const {
     const std::string name = fmt::format("{}", number);
     replace_file(task_file(place_, name), lines_of(array));
-    return write("array-" + name,
+    return write("array-" + name, job_name(name),
                  format_script(ArrayScript{.job_name = job_name(name),
                                            .resources = array.resources,
                                            .tasks = array.tasks.size(),
@@ -72,14 +85,15 @@ class Scripts {
                                request_.slurm));
   }
 
-  std::filesystem::path write_merge() const {
+  Script write_merge() const {
     const std::vector<std::string> command{request_.program.string(), "merge",
                                            folder_.path().string(), "--out",
                                            std::filesystem::absolute(request_.out).string()};
-    return write(kMergeSuffix, format_script(SingleScript{.job_name = job_name(kMergeSuffix),
-                                                          .logs = folder_.logs(),
-                                                          .command = command},
-                                             request_.slurm));
+    return write(kMergeSuffix, job_name(kMergeSuffix),
+                 format_script(SingleScript{.job_name = job_name(kMergeSuffix),
+                                            .logs = folder_.logs(),
+                                            .command = command},
+                               request_.slurm));
   }
 
  private:
@@ -87,10 +101,10 @@ class Scripts {
     return fmt::format("{}{:03}-{}", name_prefix(folder_), number_, array);
   }
 
-  std::filesystem::path write(const std::string& name, const std::string& text) const {
+  Script write(const std::string& name, const std::string& job, const std::string& text) const {
     const std::filesystem::path script = place_ / (name + ".sbatch");
     replace_file(script, text);
-    return script;
+    return {.file = script, .job_name = job};
   }
 
   const RunFolder& folder_;
@@ -133,20 +147,23 @@ std::vector<std::string> exec_command(const RunFolder& folder, const SubmissionR
 Submission submit_cells(const RunFolder& folder, const WidePlan& plan,
                         const std::vector<std::size_t>& cells, const Slurm& slurm,
                         const SubmissionRequest& request) {
-  if (cells.empty()) return {};
-  std::vector<std::string> before = job_ids(living_tasks(folder, slurm));
+  const std::vector<QueuedTask> living = living_tasks(folder, slurm);
+  const bool merge_is_there = std::ranges::any_of(living, is_merge);
+  // A submitter that was killed before its last job left cells that nobody would merge.
+  if (cells.empty() && (living.empty() || merge_is_there)) return {};
   const Scripts scripts(folder, request);
   const std::vector<TaskArray> arrays =
       bundle(plan, cells, {.seconds = request.bundle_seconds, .most_tasks = slurm.most_tasks()});
   Submission submission{.cells = cells.size(), .arrays = arrays.size(), .folder = scripts.place()};
-  std::vector<std::filesystem::path> files;
+  std::vector<Scripts::Script> written;
   for (const TaskArray& array : arrays) {
-    files.push_back(scripts.write(array, files.size() + 1));
+    written.push_back(scripts.write(array, written.size() + 1));
     submission.tasks += array.tasks.size();
   }
-  const std::filesystem::path merge = scripts.write_merge();
-  for (const std::filesystem::path& file : files) before.push_back(slurm.submit(file, {}));
-  slurm.submit(merge, {fmt::format("--dependency=afterany:{}", fmt::join(before, ":"))});
+  const Scripts::Script merge = scripts.write_merge();
+  std::vector<std::string> before = job_ids(living);
+  for (const Scripts::Script& script : written) before.push_back(scripts.submit(script, slurm, {}));
+  scripts.submit(merge, slurm, {fmt::format("--dependency=afterany:{}", fmt::join(before, ":"))});
   return submission;
 }
 

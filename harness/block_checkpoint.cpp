@@ -92,8 +92,8 @@ std::vector<Slice> part_of(const std::vector<Slice>& slices, std::uint64_t offse
 
 class Parts {
  public:
-  Parts(const Plan& plan, const RunControl& control, EncodedFile& encoded, bool same_cpu)
-      : plan_(plan), control_(control), encoded_(encoded), same_cpu_(same_cpu) {}
+  Parts(const Plan& plan, const RunControl& control, EncodedFile& encoded, const PartsRule& rule)
+      : plan_(plan), control_(control), encoded_(encoded), rule_(rule) {}
 
   // Takes what the journal has and what the encoded file still holds of it.
   void take_earlier() {
@@ -108,30 +108,40 @@ class Parts {
     encoded_.cut(kept);
   }
 
-  std::optional<Run> run(const CheckpointRule& rule) {
+  PartsEnd run() {
     std::uint64_t blocks = plan_.settings.threads;
     while (done_ < document().size && !failed()) {
       const std::uint64_t before = done_;
       const auto result = run_part(blocks);
-      if (!result) return std::nullopt;
-      const double share = rule.seconds / std::max(result->wall_seconds, 1e-3);
-      const auto whole_blocks = (done_ - before + block() - 1) / block();
-      blocks = static_cast<std::uint64_t>(std::clamp(static_cast<double>(whole_blocks) * share,
-                                                     static_cast<double>(plan_.settings.threads),
-                                                     4.0 * static_cast<double>(blocks)));
+      if (!result) return {};
+      const auto share = static_cast<double>(done_ - before) / static_cast<double>(document().size);
+      if (before == 0 && result->wall_seconds / share < rule_.limit_seconds) {
+        return {.run = {}, .short_after_all = true};
+      }
+      blocks = next_part(blocks, result->wall_seconds);
     }
     Run run{.order = {plan_.cells[0].key}, .complete = true};
     run.settings = plan_.settings;
     run.codec_seconds = codec_seconds_;
     run.wall_seconds = wall_seconds_;
+    run.environment.warnings.push_back(
+        "long cells in blocks were measured in parts: one sample, the sum of the parts");
     run.records.push_back(whole_record());
-    return run;
+    return {.run = std::move(run), .short_after_all = false};
   }
 
  private:
   const PlannedDocument& document() const { return plan_.documents[0]; }
   std::uint64_t block() const { return *plan_.settings.block_bytes; }
   bool failed() const { return !records_.empty() && records_.back().outcome != Outcome::ok; }
+
+  // Blocks of a part that takes about as long as it should, if `blocks` took `seconds`.
+  std::uint64_t next_part(std::uint64_t blocks, double seconds) const {
+    const auto now = static_cast<double>(blocks),
+               least = static_cast<double>(plan_.settings.threads);
+    const double wanted = now * rule_.part_seconds / std::max(seconds, 1e-3);
+    return static_cast<std::uint64_t>(std::clamp(wanted, least, 4 * now));
+  }
 
   void add(const RoundResult& part) {
     records_.push_back(part.record);
@@ -160,7 +170,7 @@ class Parts {
     if (result->record.outcome == Outcome::ok) {
       encoded_.append_from(runner.encoded_descriptor(), *result->record.encoded_bytes);
     }
-    if (!same_cpu_) forget_times(result->record);
+    if (!rule_.same_cpu) forget_times(result->record);
     control_.journal.append(*result);
     add(*result);
     control_.observer.finished(*result, progress());
@@ -225,7 +235,7 @@ class Parts {
   const Plan& plan_;
   const RunControl& control_;
   EncodedFile& encoded_;
-  bool same_cpu_;
+  const PartsRule& rule_;
   std::vector<Record> records_;  // of the parts, in their order
   std::uint64_t done_ = 0;       // bytes of the document in them
   double codec_seconds_ = 0, wall_seconds_ = 0;
@@ -237,13 +247,12 @@ bool has_parts(const Plan& plan) {
   return plan.settings.block_bytes && plan.documents[0].size > *plan.settings.block_bytes;
 }
 
-std::optional<Run> run_in_parts(const Plan& plan, const RunControl& control,
-                                const std::filesystem::path& encoded, bool same_cpu,
-                                const CheckpointRule& rule) {
+PartsEnd run_in_parts(const Plan& plan, const RunControl& control,
+                      const std::filesystem::path& encoded, const PartsRule& rule) {
   EncodedFile file(encoded);
-  Parts parts(plan, control, file, same_cpu);
+  Parts parts(plan, control, file, rule);
   parts.take_earlier();
-  return parts.run(rule);
+  return parts.run();
 }
 
 }  // namespace evalzip

@@ -10,21 +10,25 @@
 
 namespace evalzip {
 
-// Parts grow until one takes about this long, both directions.
-struct CheckpointRule {
-  double seconds = 60;
-};
-
 // Whether a plan of one cell can be run in parts: its document is cut into several blocks.
 bool has_parts(const Plan& plan);
 
+struct PartsRule {
+  bool same_cpu = true;      // as the parts that are done: else the whole has no times
+  double limit_seconds = 0;  // a cell that takes less is not worth it
+  double part_seconds = 60;  // parts grow until one takes about this long, both directions
+};
+
+struct PartsEnd {
+  std::optional<Run> run;        // absent: the user interrupted, or:
+  bool short_after_all = false;  // the first part says that the cell takes less than the limit
+};
+
 // Runs the plan's one cell. The encoded bytes so far lie in `encoded`, the parts' records in the
 // journal; where they do not fit together, the parts behind are run again. There is one sample a
-// direction: the sum of the parts, or none if parts ran on different models of CPU, which
-// `same_cpu` says of the parts to come. Absent if the user interrupted. Throws std::system_error.
-// Precondition: has_parts(plan).
-std::optional<Run> run_in_parts(const Plan& plan, const RunControl& control,
-                                const std::filesystem::path& encoded, bool same_cpu,
-                                const CheckpointRule& rule);
+// direction, the sum of the parts, and a warning that says so. Throws std::system_error.
+// Preconditions: has_parts(plan); the document is still the planned one.
+PartsEnd run_in_parts(const Plan& plan, const RunControl& control,
+                      const std::filesystem::path& encoded, const PartsRule& rule);
 
 }  // namespace evalzip

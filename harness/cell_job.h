@@ -20,7 +20,8 @@ struct JobControl {
   RunObserver& observer;
   Environment environment;  // of this machine
   const ResultFolder& results;
-  const Stage* stage;         // null: documents and models are read where they lie
+  const Stage* stage;  // null: documents and models are read where they lie
+  InputCheck& check;
   double checkpoint_seconds;  // cells of which more is expected are kept block by block
 };
 
@@ -37,8 +38,8 @@ struct JobReport {
   std::string detail;
 };
 
-// Waits for another process that runs the same cell, then finds its result. Throws
-// std::system_error, for example when the disk is full.
+// Waits for another process that runs the same cell, then finds its result. What is wrong with this
+// cell alone is reported; std::system_error is thrown, for example when the disk is full.
 JobReport run_cell(const WidePlan& plan, const PlannedCell& cell, const JobControl& control);
 
 }  // namespace evalzip

@@ -11,6 +11,13 @@
 #include <utility>
 
 namespace evalzip {
+
+std::vector<std::size_t> all_cells(const WidePlan& plan) {
+  std::vector<std::size_t> cells(plan.cells.size());
+  std::iota(cells.begin(), cells.end(), std::size_t{0});
+  return cells;
+}
+
 namespace {
 
 std::optional<std::size_t> parse_number(const std::string& text) {
@@ -23,8 +30,7 @@ std::optional<std::size_t> parse_number(const std::string& text) {
 // Among cells of one length keys decide, which are as good as random: a codec, or a document, does
 // not fall to one share.
 std::vector<std::size_t> longest_first(const WidePlan& plan) {
-  std::vector<std::size_t> order(plan.cells.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::vector<std::size_t> order = all_cells(plan);
   std::ranges::sort(order, {}, [&](std::size_t i) {
     return std::pair(-plan.cells[i].seconds.value_or(0), plan.cells[i].cell.key);
   });
@@ -36,8 +42,8 @@ std::vector<std::size_t> longest_first(const WidePlan& plan) {
 std::vector<std::size_t> parse_cell_list(const std::string& text, std::size_t cells) {
   std::vector<std::size_t> list;
   if (text.empty()) {
-    list.resize(cells);
-    std::iota(list.begin(), list.end(), std::size_t{0});
+    throw std::invalid_argument(
+        "--index is empty: name places of cells, 3 or 0-9, or leave it out");
   }
   std::istringstream parts(text);
   for (std::string part; std::getline(parts, part, ',');) {

@@ -9,8 +9,10 @@
 
 namespace evalzip {
 
-// "3", "0-9,12": places from 0 on, in the order typed. All of them for an empty text. Throws
-// std::invalid_argument that names the flag and what may stand there.
+std::vector<std::size_t> all_cells(const WidePlan& plan);
+
+// "3", "0-9,12": places from 0 on, in the order typed, at least one. Throws std::invalid_argument
+// that names the flag and what may stand there.
 std::vector<std::size_t> parse_cell_list(const std::string& text, std::size_t cells);
 
 // "2/4": the second of four shares that every machine makes in the same way. The longest cells are

@@ -42,6 +42,13 @@ std::string field(const char* file, const std::string& name, char separator) {
   return {};
 }
 
+// Arm names its cores by numbers: "aarch64 0x41/0xd0c".
+std::string cpu_by_numbers(const std::string& machine) {
+  const std::string implementer = field("/proc/cpuinfo", "CPU implementer", ':');
+  const std::string part = field("/proc/cpuinfo", "CPU part", ':');
+  return implementer.empty() ? machine : fmt::format("{} {}/{}", machine, implementer, part);
+}
+
 std::string libc_version() {
 #ifdef __GLIBC__
   return std::string("glibc ") + gnu_get_libc_version();
@@ -101,7 +108,7 @@ Environment this_environment(const Registry& registry) {
   }
   environment.os = field("/etc/os-release", "PRETTY_NAME", '=');
   environment.cpu = field("/proc/cpuinfo", "model name", ':');
-  if (environment.cpu.empty()) environment.cpu = system.machine;
+  if (environment.cpu.empty()) environment.cpu = cpu_by_numbers(system.machine);
   environment.microcode = field("/proc/cpuinfo", "microcode", ':');
   environment.governor = first_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
   environment.libc = libc_version();

@@ -25,6 +25,10 @@ bool is_still_called(int descriptor, const std::filesystem::path& path) {
          opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
 }
 
+bool has_no_locks(int error) {
+  return error == ENOSYS || error == ENOLCK || error == EOPNOTSUPP || error == EINVAL;
+}
+
 FileLock::FileLock(std::filesystem::path path, const std::function<bool()>& interrupted)
     : path_(std::move(path)) {
   while (!interrupted()) {

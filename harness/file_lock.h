@@ -10,6 +10,9 @@ namespace evalzip {
 // it between our open() and our lock.
 bool is_still_called(int descriptor, const std::filesystem::path& path);
 
+// Whether the error of flock(2) says that this file system knows no locks: some clusters' do not.
+bool has_no_locks(int error);
+
 // Holds the lock file called `path`, made if it is not there, removed at the end; a killed process
 // leaves the file, but not the lock. Where the file system has no locks there is none.
 class FileLock {

@@ -47,12 +47,17 @@ class CellMerger {
     ++cpus_[environment.cpu];
     ++commits_[environment.commit];
     cpu_of_cell_.push_back(environment.cpu);
+    of_cpu_.try_emplace(environment.cpu, environment);
     shared_ = shared_ || !cell.resources.exclusive;
     take_environment(environment);
     run_.wall_seconds += result.wall_seconds;
     run_.codec_seconds += result.codec_seconds;
     run_.order.insert(run_.order.end(), result.order.begin(), result.order.end());
     run_.records.push_back(std::move(result.records[0]));
+    // Another plan may have given the same bytes another name.
+    const PlannedDocument& document = plan_.documents[cell.cell.document];
+    run_.records.back().corpus = document.corpus;
+    run_.records.back().document = document.document.name;
   }
 
   void add_without_result(const PlannedCell& cell, const std::string& why) {
@@ -72,22 +77,22 @@ class CellMerger {
   }
 
  private:
+  // What cells have in common is that of the first on the same CPU, told at the end.
   void take_environment(const Environment& environment) {
-    Environment& all = run_.environment;
-    if (hosts_.size() == 1 && all.host.empty()) all = environment;
-    all.started_utc = std::min(all.started_utc, environment.started_utc);
-    all.finished_utc = std::max(all.finished_utc, environment.finished_utc);
+    if (started_.empty() || environment.started_utc < started_) started_ = environment.started_utc;
+    finished_ = std::max(finished_, environment.finished_utc);
     for (const std::string& warning : environment.warnings) {
-      if (std::ranges::find(all.warnings, warning) == all.warnings.end()) {
-        all.warnings.push_back(warning);
-      }
+      if (std::ranges::find(warnings_, warning) == warnings_.end()) warnings_.push_back(warning);
     }
   }
 
   void tell_of_machines() {
     Environment& all = run_.environment;
+    all = of_cpu_.at(most_frequent(cpus_));
     all.host = list_of(hosts_);
-    all.cpu = most_frequent(cpus_);
+    all.started_utc = started_;
+    all.finished_utc = finished_;
+    all.warnings = warnings_;
     if (commits_.size() > 1) {
       all.warnings.push_back(fmt::format("cells were measured by different builds of evalzip ({})",
                                          in_words(commits_)));
@@ -128,6 +133,9 @@ class CellMerger {
   const WidePlan& plan_;
   Run run_;
   std::vector<std::string> cpu_of_cell_;  // parallel to the records; empty: no result
+  std::map<std::string, Environment> of_cpu_;
+  std::string started_, finished_;
+  std::vector<std::string> warnings_;
   Counts hosts_, cpus_, commits_;
   bool shared_ = false;
 };
@@ -141,7 +149,7 @@ MergedCells merge_cells(const WidePlan& plan, const ResultFolder& results) {
   for (std::size_t i = 0; i < plan.cells.size(); ++i) {
     const std::string& key = plan.cells[i].cell.key;
     planned.insert(key);
-    CellResult result = results.find(key);
+    CellResult result = results.find(key, plan.settings[plan.cells[i].settings]);
     if (result.run) {
       merger.add(plan.cells[i], *std::move(result.run));
       continue;

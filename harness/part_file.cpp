@@ -21,6 +21,7 @@ int remove_stale(const std::filesystem::path& path) {
   const int old = open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
   if (old < 0) return errno == ENOENT ? 0 : errno;
   int error = flock(old, LOCK_EX | LOCK_NB) == 0 ? 0 : errno;
+  if (has_no_locks(error)) error = 0;
   if (error == 0 && is_still_called(old, path) && unlink(path.c_str()) != 0) error = errno;
   close(old);
   return error;
@@ -33,9 +34,8 @@ int open_locked(const std::filesystem::path& path, unsigned mode) {
                                 static_cast<mode_t>(mode));
     if (descriptor >= 0) {
       // Until it is locked it looks stale to others.
-      if (flock(descriptor, LOCK_EX | LOCK_NB) == 0 && is_still_called(descriptor, path)) {
-        return descriptor;
-      }
+      const bool locked = flock(descriptor, LOCK_EX | LOCK_NB) == 0 || has_no_locks(errno);
+      if (locked && is_still_called(descriptor, path)) return descriptor;
       close(descriptor);
     } else if (errno != EEXIST) {
       return -errno;

@@ -67,12 +67,13 @@ void know(Registry& registry, const std::string& name, const std::string& plugin
   }
 }
 
-CodecSpec parsed_codec(const nlohmann::json& object, Registry& registry) {
+CodecSpec parsed_codec(const nlohmann::json& object, Registry& registry, PlanUse use) {
   const std::string spec = text_at(object, "spec");
   know(registry, spec.substr(0, spec.find(':')),
        object.contains("plugin") ? text_at(object, "plugin") : std::string());
   CodecSpec codec = parse_codec_spec(registry, spec);
-  if (const std::string version = text_at(object, "version"); codec.codec->version != version) {
+  const std::string version = text_at(object, "version");
+  if (use == PlanUse::run && codec.codec->version != version) {
     throw PlanFileError(
         fmt::format("{} was planned with version {}, this machine has {}: install the same "
                     "libraries on all machines, or plan here",
@@ -209,7 +210,8 @@ void check_mark(const nlohmann::json& object) {
 }
 
 // What cells share; returns how many there are.
-std::size_t read_header(const nlohmann::json& object, WidePlan& plan, Registry& registry) {
+std::size_t read_header(const nlohmann::json& object, WidePlan& plan, Registry& registry,
+                        PlanUse use) {
   check_mark(object);
   plan.commit = object.at("commit");
   for (const nlohmann::json& argument : object.at("arguments")) {
@@ -219,7 +221,7 @@ std::size_t read_header(const nlohmann::json& object, WidePlan& plan, Registry& 
     plan.settings.push_back(parse_settings(settings.dump()));
   }
   for (const nlohmann::json& codec : object.at("codecs")) {
-    plan.codecs.push_back(parsed_codec(codec, registry));
+    plan.codecs.push_back(parsed_codec(codec, registry, use));
   }
   for (const nlohmann::json& document : object.at("documents")) {
     plan.documents.push_back(parsed_document(document));
@@ -237,9 +239,9 @@ std::string_view next_line(std::string_view& text) {
   return line;
 }
 
-WidePlan parse_lines(std::string_view text, Registry& registry, std::size_t& line) {
+WidePlan parse_lines(std::string_view text, Registry& registry, PlanUse use, std::size_t& line) {
   WidePlan plan;
-  const std::size_t count = read_header(parse_json_document(next_line(text)), plan, registry);
+  const std::size_t count = read_header(parse_json_document(next_line(text)), plan, registry, use);
   std::set<std::string> keys;
   while (!text.empty()) {
     ++line;
@@ -271,10 +273,10 @@ std::string format_plan(const WidePlan& plan) {
   return text;
 }
 
-WidePlan parse_plan(std::string_view text, Registry& registry) {
+WidePlan parse_plan(std::string_view text, Registry& registry, PlanUse use) {
   std::size_t line = 1;
   try {
-    return parse_lines(text, registry, line);
+    return parse_lines(text, registry, use, line);
   } catch (const SpecError&) {
     throw;  // about a codec, not about the text
   } catch (const std::exception& error) {
@@ -282,7 +284,7 @@ WidePlan parse_plan(std::string_view text, Registry& registry) {
   }
 }
 
-WidePlan read_plan(const std::filesystem::path& file, Registry& registry) {
+WidePlan read_plan(const std::filesystem::path& file, Registry& registry, PlanUse use) {
   std::ifstream in(file, std::ios::binary);
   if (!in || std::filesystem::is_directory(file)) {
     throw std::system_error(in ? EISDIR : errno, std::generic_category(),
@@ -290,7 +292,7 @@ WidePlan read_plan(const std::filesystem::path& file, Registry& registry) {
   }
   const std::string text(std::istreambuf_iterator<char>(in), {});
   try {
-    return parse_plan(text, registry);
+    return parse_plan(text, registry, use);
   } catch (const std::exception& error) {
     throw PlanFileError(fmt::format("{}: {}", file.string(), error.what()));
   }

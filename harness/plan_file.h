@@ -49,11 +49,14 @@ Plan plan_of(const WidePlan& plan, const PlannedCell& cell);
 // could not be read back.
 std::string format_plan(const WidePlan& plan);
 
+// What a plan is read for: to run a cell each codec must have the version that was planned with.
+enum class PlanUse { run, look };
+
 // The codecs are found in the registry; plugins and commands that the plan names are added to it.
-// Throws PlanFileError, also where a codec is not the one that was planned with: another version.
-WidePlan parse_plan(std::string_view text, Registry& registry);
+// Throws PlanFileError.
+WidePlan parse_plan(std::string_view text, Registry& registry, PlanUse use);
 
 // The same of a file. Throws std::system_error too.
-WidePlan read_plan(const std::filesystem::path& file, Registry& registry);
+WidePlan read_plan(const std::filesystem::path& file, Registry& registry, PlanUse use);
 
 }  // namespace evalzip

@@ -6,7 +6,7 @@
 namespace evalzip {
 namespace {
 
-constexpr std::uint64_t kUnknownCodec = 1ull << 30;
+constexpr std::uint64_t kUnknownCodec = 2ull << 30;
 constexpr std::uint64_t kProgram = 128ull << 20;  // the worker, its libraries and what waits for it
 constexpr std::uint64_t kLeast = 512ull << 20;
 

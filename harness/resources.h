@@ -20,8 +20,8 @@ struct ResourceClass {
 };
 
 // Of a setting on a document: the cores that the harness or the codec uses at once, and the memory
-// that the codec says it takes, else a gigabyte, beside the document, its encoding and the decoded
-// copy. Memory is rounded up, so that like cells share a class.
+// that the codec says it takes, else two gigabytes, beside the document, its encoding and the
+// decoded copy. Memory is rounded up, so that like cells share a class.
 ResourceClass resources_for(const CodecSpec& codec, const PlannedDocument& document,
                             const Settings& settings);
 

@@ -11,10 +11,21 @@ namespace {
 
 constexpr const char* kExtension = ".json";
 
-std::string unfit_for(const Run& run, const std::string& key) {
+std::string unfit_for(const Run& run, const std::string& key, const Settings& settings) {
   if (run.records.size() != 1 || run.records[0].key != key) return "it is of another cell";
   if (!run.complete || run.records[0].outcome == Outcome::skipped) return "it is not complete";
+  if (run.settings != settings) return "it was measured with other settings";
   return {};
+}
+
+// A client of a network file system may remember for half a minute that a file was not there; a
+// look at the folder makes it ask again.
+std::ifstream open_fresh(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (in) return in;
+  std::error_code none;
+  static_cast<void>(std::filesystem::directory_iterator(file.parent_path(), none));
+  return std::ifstream(file, std::ios::binary);
 }
 
 }  // namespace
@@ -25,13 +36,13 @@ std::filesystem::path ResultFolder::beside(const std::filesystem::path& plan) {
 
 void ResultFolder::create() const { std::filesystem::create_directories(folder_ / "work"); }
 
-CellResult ResultFolder::find(const std::string& key) const {
-  std::ifstream in(result_of(key), std::ios::binary);
+CellResult ResultFolder::find(const std::string& key, const Settings& settings) const {
+  std::ifstream in = open_fresh(result_of(key));
   if (!in) return {};
   const std::string text(std::istreambuf_iterator<char>(in), {});
   try {
     Run run = parse_run(text);
-    std::string unfit = unfit_for(run, key);
+    std::string unfit = unfit_for(run, key, settings);
     if (!unfit.empty()) return {.run = {}, .unfit = std::move(unfit)};
     return {.run = std::move(run), .unfit = {}};
   } catch (const RecordError& error) {

@@ -28,8 +28,8 @@ class ResultFolder {
   // Makes the folder where it is not there. Throws std::filesystem::filesystem_error.
   void create() const;
 
-  // A result is a whole run of that cell that came to an outcome.
-  CellResult find(const std::string& key) const;
+  // A result is a whole run of that cell, with these settings, that came to an outcome.
+  CellResult find(const std::string& key, const Settings& settings) const;
 
   // The file appears whole or not at all, and is on disk when this returns. Throws
   // std::system_error. Precondition: `run` has one record.

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include <system_error>
 #include <vector>
 
+#include "corpora/corpus.h"
 #include "corpora/identity.h"
 #include "harness/descriptor_io.h"
 #include "harness/file_lock.h"
@@ -33,13 +35,19 @@ class OpenFile {
   int descriptor_;
 };
 
-bool has_size(const std::filesystem::path& file, std::uint64_t size) {
-  std::error_code none;
-  return std::filesystem::is_regular_file(file, none) &&
-         std::filesystem::file_size(file, none) == size;
+void check_folder(const std::filesystem::path& folder) {
+  struct stat found {};
+  if (lstat(folder.c_str(), &found) != 0) {
+    throw std::system_error(errno, std::generic_category(), "cannot read " + folder.string());
+  }
+  if (S_ISDIR(found.st_mode) && found.st_uid == geteuid() && (found.st_mode & 022) == 0) return;
+  throw std::runtime_error(fmt::format(
+      "{} is not a folder that only you can write to, so what is in it may be anybody's: "
+      "remove it, or name another with --stage",
+      folder.string()));
 }
 
-void copy(const StagedPart& part, PartFile& to) {
+void copy(const InputPart& part, PartFile& to) {
   constexpr std::uint64_t kPiece = 1 << 20;
   const OpenFile from(part.file);
   IdentityCheck check({.size = part.bytes.size, .sha256 = part.sha256, .sha1 = {}, .md5 = {}});
@@ -52,24 +60,40 @@ void copy(const StagedPart& part, PartFile& to) {
   }
   check.finish();
   if (const auto mismatch = check.mismatch()) {
-    throw Stage::Changed(
-        fmt::format("{} changed since it was planned: {}", part.file.string(), *mismatch));
+    throw InputChanged(fmt::format("{} changed since it was planned: {}", part.file, *mismatch));
   }
 }
 
 }  // namespace
 
-std::filesystem::path Stage::place(const StagedPart& part) const {
-  std::filesystem::create_directories(folder_);
+Stage::Stage(std::filesystem::path folder, InputCheck& check, Observer observer)
+    : folder_(std::move(folder)), check_(check), observer_(std::move(observer)) {
+  if (!folder_.parent_path().empty()) std::filesystem::create_directories(folder_.parent_path());
+  if (mkdir(folder_.c_str(), 0700) != 0 && errno != EEXIST) {
+    throw std::system_error(errno, std::generic_category(), "cannot create " + folder_.string());
+  }
+  check_folder(folder_);
+}
+
+std::filesystem::path Stage::place(const InputPart& part) const {
   const std::filesystem::path file = folder_ / part.sha256;
+  const InputPart staged{.file = file.string(),
+                         .bytes = {.offset = 0, .size = part.bytes.size},
+                         .sha256 = part.sha256};
+  const auto is_whole = [&] {
+    return std::filesystem::exists(file) && check_.problem(staged).empty();
+  };
   // Files get their name when they are whole, so this needs no lock.
-  if (has_size(file, part.bytes.size)) return file;
-  const FileLock lock(folder_ / (part.sha256 + ".lock"), interrupted_);
+  if (is_whole()) return file;
+  const FileLock lock(folder_ / (part.sha256 + ".lock"), observer_.interrupted);
   if (!lock.held()) throw Interrupted{};
-  if (!has_size(file, part.bytes.size)) {
+  check_.forget(staged);
+  if (!is_whole()) {
     PartFile copied(file);
     copy(part, copied);
     copied.commit();
+    check_.forget(staged);
+    observer_.copied(part.file);
   }
   return file;
 }

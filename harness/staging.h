@@ -2,42 +2,43 @@
 // system once per machine and not once per process.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <stdexcept>
 #include <string>
 
-#include "harness/worker_protocol.h"
+#include "harness/input_check.h"
 
 namespace evalzip {
 
-// `bytes` of a file and their SHA-256, lower-case hex.
-struct StagedPart {
-  std::filesystem::path file;
-  Slice bytes;
-  std::string sha256;
+// Bytes are not those that were planned with.
+class InputChanged : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
 };
 
 class Stage {
  public:
-  // The folder is made where it is not there.
-  Stage(std::filesystem::path folder, std::function<bool()> interrupted)
-      : folder_(std::move(folder)), interrupted_(std::move(interrupted)) {}
-
-  // A file with exactly these bytes, copied if it is not there yet; other processes that want the
-  // same wait meanwhile. Throws std::system_error if there is no room, Changed if the bytes do not
-  // have that hash, Interrupted if the user does not want to wait.
-  struct Interrupted {};
-  class Changed : public std::runtime_error {
-   public:
-    using std::runtime_error::runtime_error;
+  struct Observer {
+    std::function<bool()> interrupted;
+    std::function<void(const std::string&)> copied;  // told of each file that was fetched
   };
-  std::filesystem::path place(const StagedPart& part) const;
+
+  // The folder is made where it is not there. Throws std::system_error where it cannot be, and
+  // std::runtime_error if it is not a folder of this user alone: what others can write to may hold
+  // anything.
+  Stage(std::filesystem::path folder, InputCheck& check, Observer observer);
+
+  // A file with exactly these bytes, copied if it is not there yet, or not whole; other processes
+  // that want the same wait meanwhile. Throws std::system_error if there is no room, InputChanged
+  // if the bytes do not have that hash, Interrupted if the user does not want to wait.
+  struct Interrupted {};
+  std::filesystem::path place(const InputPart& part) const;
 
  private:
   std::filesystem::path folder_;
-  std::function<bool()> interrupted_;
+  InputCheck& check_;
+  Observer observer_;
 };
 
 }  // namespace evalzip

@@ -38,10 +38,10 @@ double seconds_of_rounds(const CostModel& costs, const std::string& codec, std::
 
 std::size_t WidePlanBuilder::place_of(const Corpus& corpus, const Document& document,
                                       const Settings& settings) {
-  const auto [it, is_new] =
-      documents_.try_emplace({corpus.name, document.name, document.path.string(), document.offset,
-                              settings.sample_bytes.value_or(0)},
-                             plan_.documents.size());
+  const auto [it, is_new] = documents_.try_emplace(
+      {corpus.name, document.name, document.path.string(), document.offset,
+       settings.sample_bytes.value_or(0), settings.sample_bytes ? settings.seed : 0},
+      plan_.documents.size());
   if (is_new) plan_.documents.push_back(plan_document(corpus, document, settings));
   return it->second;
 }

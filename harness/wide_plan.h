@@ -38,9 +38,9 @@ class WidePlanBuilder {
   WidePlan plan_;
   std::set<std::string> keys_, missing_keys_;
   std::map<std::string, std::size_t> codecs_;  // by their canonical names
-  // By corpus, name, file, offset and the size of the sample.
-  using DocumentPlace =
-      std::tuple<std::string, std::string, std::string, std::uint64_t, std::uint64_t>;
+  // By corpus, name, file, offset, and the size and seed of the sample.
+  using DocumentPlace = std::tuple<std::string, std::string, std::string, std::uint64_t,
+                                   std::uint64_t, std::uint64_t>;
   std::map<DocumentPlace, std::size_t> documents_;
   // Codec, document, block size, threads.
   std::set<std::tuple<std::size_t, std::size_t, std::uint64_t, unsigned>> cells_;

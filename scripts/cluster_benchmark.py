@@ -62,15 +62,14 @@ def main():
     parser.add_argument("evalzip")
     parser.add_argument("--documents", type=int, default=500)
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, tempfile.TemporaryDirectory() as slurm:
         folder = Path(name)
         (folder / "data").mkdir()
-        (folder / "slurm").mkdir()
         numbers = random.Random(7)
         for i in range(arguments.documents):
             (folder / "data" / f"{i}.txt").write_bytes(bytes(numbers.choices(b"abcdef ", k=300)))
         missing = missing_programs()
-        cluster = None if missing else Cluster(folder / "slurm")
+        cluster = None if missing else Cluster(slurm)
         try:
             environment = dict(cluster.environment if cluster else os.environ, XDG_CACHE_HOME=name)
             bench = Bench(arguments.evalzip, folder, environment)

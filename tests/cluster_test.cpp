@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <numeric>
 
 #include "cluster/bundles.h"
 #include "cluster/command_output.h"
@@ -24,12 +23,6 @@ WidePlan plan_of_like_cells(std::size_t cells, double seconds) {
         {.cell = {.key = std::to_string(i)}, .settings = 0, .resources = {}, .seconds = seconds});
   }
   return plan;
-}
-
-std::vector<std::size_t> all_cells(const WidePlan& plan) {
-  std::vector<std::size_t> cells(plan.cells.size());
-  std::iota(cells.begin(), cells.end(), std::size_t{0});
-  return cells;
 }
 
 TEST(Bundles, AreAsLongAsAskedAndHoldEveryCellOnce) {
@@ -87,11 +80,11 @@ TEST(CellList, SharesHoldEveryCellOnceAndALongCellEach) {
   EXPECT_THAT(all, testing::UnorderedElementsAreArray(all_cells(plan)));
 }
 
-TEST(SlurmQueue, TasksAreReadAndThoseAtTheirEndAreNot) {
+TEST(SlurmQueue, TasksAreReadAndThoseThatHaveEndedAreNot) {
   const auto tasks = parse_queue(
       "evalzip-ab-001-1|12|3|RUNNING|None\n"
       "evalzip-ab-001-1|12|4|PENDING|Resources\n"
-      "evalzip-ab-001-1|12|2|COMPLETING|None\n"
+      "evalzip-ab-001-1|12|2|COMPLETED|None\n"
       "evalzip-ab-001-merge|13|N/A|PENDING|Dependency\n"
       "slurm_load_jobs error\n");
   ASSERT_EQ(tasks.size(), 3u);
@@ -139,6 +132,10 @@ TEST(SlurmScript, GivesEachTaskItsLineOfCells) {
   const CommandOutput output = run_command(
       {"env", "SLURM_ARRAY_TASK_ID=1", "TMPDIR=/node", "sh", (folder / "script").string()});
   EXPECT_EQ(output.out, "two words --stage /node/stage --index 4,7\n") << output.err;
+  const CommandOutput beyond =
+      run_command({"env", "SLURM_ARRAY_TASK_ID=2", "sh", (folder / "script").string()});
+  EXPECT_EQ(beyond.status, 2) << "a task without cells must not run all of them";
+  EXPECT_EQ(beyond.out, "");
   std::filesystem::remove_all(folder);
 }
 

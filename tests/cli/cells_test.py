@@ -7,47 +7,10 @@ import signal
 import subprocess
 import time
 import unittest
+from pathlib import Path
 
-from program import QUICK, ProgramTest
-
-SEED = 20240517
-CODECS = "store,honest,huffman,rans:order=0,crasher,liar"
-# A third of a second a block, as a program that waits before it copies.
-SLOW = "cmd:name=slow;encode=sh -c 'sleep 0.3; cp \"$0\" \"$1\"' {in} {out};decode=cp {in} {out}"
-
-
-def cells(run):
-    return [(r["codec"], r["document"], r.get("block_bytes"), r["outcome"], r.get("encoded_bytes"), r.get("encoded_hash"))
-            for r in run["records"]]
-
-
-class Cells(ProgramTest):
-    def setUp(self):
-        super().setUp()
-        random.seed(SEED)
-        (self.folder / "data").mkdir()
-        for name in ("one", "two", "three"):
-            self.file(f"data/{name}.txt", bytes(random.choices(b"abcdefgh \n", k=20000)))
-        self.what = ("--corpus", "data", "--codec", CODECS, *QUICK)
-
-    def plan(self, *arguments):
-        self.run_program("plan", *(arguments or self.what))
-        lines = (self.folder / "plan.jsonl").read_text().splitlines()
-        return [json.loads(line) for line in lines]
-
-    def exec(self, *arguments, expect=0, plan="plan.jsonl"):
-        return self.run_program("exec", "--plan", plan, *arguments, expect=expect)[1]
-
-    def merge(self, expect=0, folder="."):
-        _, err = self.run_program("merge", folder, "-o", "merged.json", expect=expect)
-        return self.run_json("merged.json"), err
-
-    def results(self):
-        return sorted((self.folder / "results").glob("*.json"))
-
-    def suite(self, **members):
-        self.file("suite.json", json.dumps({"evalzip_suite": 1, **members}).encode())
-        return "suite.json"
+from cells import SEED, SLOW, Cells, cells
+from program import QUICK
 
 
 class PlanAndExec(Cells):
@@ -64,7 +27,7 @@ class PlanAndExec(Cells):
         self.assertTrue(merged["complete"])
         self.assertIn("18 cells: 18 with a result, 0 without; 6 failed", err)
         self.assertEqual(list((self.folder / "results" / "work").iterdir()), [])
-        out, _ = self.run_program("status", expect=3)
+        out, _ = self.run_program("status", expect=4)
         self.assertEqual(out.split()[:8], ["planned", "18", "ok", "12", "mismatch", "3", "crashed", "3"])
 
     def test_a_cell_that_has_a_result_is_not_run_again(self):
@@ -220,7 +183,114 @@ class LongCells(Cells):
         self.assertEqual(cells(merged), cells(self.run_json("whole.json")))
 
 
+    def test_a_document_that_changed_meanwhile_gives_no_result(self):
+        process = self.start("exec", "--plan", "plan.jsonl", "--checkpoint", "1ms")
+        time.sleep(1.5)
+        process.kill()
+        process.communicate()
+        self.file("data/one.txt", b"x" * 20000)
+        err = self.exec("--checkpoint", "1ms", expect=3)
+        self.assertIn("no result", err)
+        self.assertIn("changed since it was planned", err)
+        self.assertEqual(self.results(), [])
+
+    def test_a_cell_that_turns_out_short_is_run_whole(self):
+        self.suite(codecs=["store"], corpora=["data/one.txt"],
+                   settings={"block-size": "1K", "rounds": 2, "min-time": "1ms"},
+                   resources=[{"seconds": 5000}])
+        shutil.rmtree(self.folder / "results", ignore_errors=True)
+        self.plan("suite.json")
+        self.exec()
+        record = self.merge()[0]["records"][0]
+        self.assertEqual(sorted(set(record["encode_rounds"])), [0, 1])
+        self.assertEqual(list((self.folder / "results" / "work").iterdir()), [])
+
+    def test_an_unreadable_journal_costs_its_rounds_and_nothing_else(self):
+        process = self.start("exec", "--plan", "plan.jsonl", "--checkpoint", "1ms")
+        time.sleep(1.5)
+        process.kill()
+        process.communicate()
+        next((self.folder / "results" / "work").glob("*.journal")).write_text('{"evalzip_journal": 99}\n')
+        self.exec("--checkpoint", "1ms")
+        self.assertEqual(cells(self.merge()[0]), cells(self.run_json("whole.json")))
+
+    def test_whoever_asks_for_samples_gets_them(self):
+        self.plan(*self.what[:-3], "2", "--rounds", "1", "--sample", "3K")
+        self.exec("--checkpoint", "1ms")
+        self.assertEqual(len(self.merge()[0]["records"][0]["encode_seconds"]), 2)
+
+
+class Results(Cells):
+    def test_of_other_settings_are_not_taken(self):
+        self.plan("--corpus", "data/one.txt", "--codec", "hanger", "--samples", "1", "--timeout", "1s")
+        self.exec(expect=3)
+        self.plan("--corpus", "data/one.txt", "--codec", "hanger", "--samples", "1", "--timeout", "2s")
+        err = self.exec(expect=3)
+        self.assertIn("killed after 2 s", err)
+
+    def test_have_the_names_of_the_plan_that_asks(self):
+        self.plan("--corpus", "data/one.txt", "--codec", "store", *QUICK)
+        self.exec()
+        shutil.copytree(self.folder / "data", self.folder / "other")
+        (self.folder / "other" / "one.txt").rename(self.folder / "other" / "uno.txt")
+        self.plan("--corpus", "other/uno.txt", "--codec", "store", *QUICK)
+        self.assertIn("there already", self.exec())
+        self.assertEqual(self.merge()[0]["records"][0]["document"], "uno.txt")
+
+    def test_of_a_model_that_was_exchanged_are_none(self):
+        data = os.environ.get("EVALZIP_TEST_DATA")
+        models = Path(data) / "models" / "llama2c" if data else None
+        if not models or not list(models.glob("stories260K*")):
+            self.skipTest("EVALZIP_TEST_DATA has no llama2c/stories260K")
+        tokenizer = next(models.glob("tok512*"))
+        self.run_program("model", "import", str(next(models.glob("stories260K*.bin*"))), "--tokenizer", str(tokenizer),
+                         "-o", "model.gguf")
+        self.file("data/tiny.txt", b"Once upon a time there was a little girl. " * 3)
+        self.plan("--corpus", "data/tiny.txt", "--codec", "llm:model=./model.gguf", "--samples", "1", "--rounds", "1")
+        model = bytearray((self.folder / "model.gguf").read_bytes())
+        model[-1000] ^= 1
+        self.file("model.gguf", bytes(model))
+        for stage in ((), ("--stage", "node")):
+            err = self.exec(*stage, expect=3)
+            self.assertIn("model.gguf changed since it was planned", err)
+        self.assertEqual(self.results(), [])
+
+    def test_outlive_an_upgrade_of_their_codecs(self):
+        self.plan("--corpus", "data/one.txt", "--codec", "store,huffman", *QUICK)
+        self.exec()
+        plan = (self.folder / "plan.jsonl").read_text().replace('"version":"', '"version":"old-')
+        self.file("plan.jsonl", plan.encode())
+        self.assertIn("was planned with version old-", self.exec(expect=2))
+        self.merge()
+        self.run_program("status")
+
+
 class Staging(Cells):
+    def test_processes_that_want_one_document_at_once_wait_for_one_copy(self):
+        self.plan("--corpus", "data/one.txt", "--codec", "zstd:1..6", *QUICK)
+        runs = [self.start("exec", "--plan", "plan.jsonl", "--stage", "node", "--index", str(i)) for i in range(6)]
+        said = "".join(run.communicate(timeout=120)[1] for run in runs)
+        self.assertEqual([run.returncode for run in runs], [0] * 6)
+        self.assertEqual(said.count("staged "), 1, said)
+
+    def test_a_damaged_copy_is_fetched_again(self):
+        self.plan()
+        self.exec("--index", "0", "--stage", "node")
+        staged = next((self.folder / "node").iterdir())
+        staged.write_bytes(b"?" * staged.stat().st_size)
+        self.assertIn("staged ", self.exec("--index", "1", "--stage", "node"))
+        self.assertEqual(len(self.results()), 2)
+
+    def test_a_folder_that_others_may_write_to_is_refused(self):
+        self.plan()
+        (self.folder / "open").mkdir()
+        (self.folder / "open").chmod(0o777)
+        (self.folder / "mine").mkdir()
+        (self.folder / "link").symlink_to("mine")
+        for folder in ("open", "link"):
+            err = self.exec("--index", "0", "--stage", folder, expect=2)
+            self.assertIn("only you can write to", err)
+
     def test_documents_are_copied_once_and_read_from_there(self):
         self.plan()
         self.exec("--index", "0-5", "--stage", "node", expect=4)
@@ -249,129 +319,6 @@ class Staging(Cells):
         err = self.exec("--index", "0", "--stage", "full/stage")
         self.assertIn("not staged", err)
         self.assertEqual(len(self.results()), 1)
-
-
-class Suites(Cells):
-    def test_codecs_times_corpora_times_settings_with_includes_and_excludes(self):
-        suite = self.suite(
-            codecs=["store", "huffman"], corpora=["data"], settings={"samples": 2, "rounds": 1, "min-time": "1ms"},
-            matrix={"block-size": ["none", "4K"]},
-            include=[{"codecs": ["zstd:1..3"], "corpora": ["data/one.txt"]},
-                     {"codecs": ["store"], "corpora": ["data"]}],  # there already
-            exclude=[{"codec": "huffman", "document": "two*", "settings": {"block-size": "4K"}}],
-            resources=[{"codec": "zstd:*", "cores": 2, "memory": "3GiB", "gpus": 1, "exclusive": False, "seconds": 900}])
-        header, *planned = self.plan(suite)
-        self.assertEqual(len(planned), 6 + 5 + 3)
-        self.assertEqual(len({cell["key"] for cell in planned}), 14)
-        zstd = [cell for cell in planned if header["codecs"][cell["codec"]]["spec"].startswith("zstd")]
-        self.assertEqual({(c["cores"], c["memory_bytes"], c["gpus"], c["exclusive"], c["seconds"]) for c in zstd},
-                         {(2, 3 << 30, 1, False, 900)})
-        self.exec()
-        merged, _ = self.merge()
-        self.assertEqual(len({(r["codec"], r["document"], r.get("block_bytes")) for r in merged["records"]}), 14)
-
-    def test_a_model_or_document_that_is_missing_is_in_the_merged_run(self):
-        suite = self.suite(codecs=["llm:model=stories260k", "store"], corpora=["data/one.txt"],
-                           settings={"samples": 1, "rounds": 1})
-        header, *planned = self.plan(suite)
-        self.assertEqual((len(planned), len(header["missing"])), (1, 1))
-        self.exec()
-        merged, _ = self.merge(expect=3)
-        self.assertEqual(sorted(r["outcome"] for r in merged["records"]), ["missing", "ok"])
-
-    def test_wrong_suites_are_refused_where_they_are_wrong(self):
-        good = {"evalzip_suite": 1, "codecs": ["store"], "corpora": ["data"]}
-        for change, naming in (
-                ({"evalzip_suite": 2}, "evalzip_suite: must be 1"),
-                ({"codec": ["store"]}, "has 'codec', which is not known; there are: evalzip_suite, codecs"),
-                ({"codecs": "store"}, "codecs: must be a list"),
-                ({"codecs": []}, "codecs and corpora must be lists with something in them"),
-                ({"codecs": ["stored"]}, "stored"),
-                ({"corpora": ["nowhere"]}, "nowhere"),
-                ({"settings": {"budget": "1m"}}, "'budget', which is not known"),
-                ({"settings": {"block-size": "large"}}, "block-size"),
-                ({"settings": {"samples": -1}}, "must be a text or a whole number"),
-                ({"settings": {"threads": 2}}, "--threads works on blocks"),
-                ({"matrix": {"samples": [1, 2]}}, "matrix has 'samples'"),
-                ({"matrix": {"block-size": []}}, "matrix.block-size: must be a list of values"),
-                ({"exclude": [{"codec": "*", "cores": 2}]}, "exclude[0] has 'cores'"),
-                ({"exclude": [{}]}, "no cells"),
-                ({"resources": [{"cores": 1.5}]}, "resources[0].cores: must be a whole number"),
-                ({"resources": [{"memory": "much"}]}, "much")):
-            with self.subTest(change=change):
-                self.suite(**{**good, **change})
-                self.refuses("plan", "suite.json", naming=[naming])
-        self.file("suite.json", b'{"evalzip_suite": 1,')
-        self.refuses("plan", "suite.json", naming=["suite.json", "line 1"])
-        self.refuses("plan", "absent.json", naming=["absent.json", "No such file"])
-        self.suite(**good)
-        self.refuses("plan", "suite.json", "--codec", "store", naming=["--codec", "the suite says"])
-        self.refuses("plan", "--corpus", "data", "--budget", "1m", naming=["--budget", "--sample"])
-
-
-class BadRequests(Cells):
-    def test_cells_that_are_not_there_are_refused(self):
-        self.plan()
-        for arguments, naming in ((("--index", "18"), "from 0 on"), (("--index", "3-1"), "'3-1' is not"),
-                                  (("--index", "x"), "'x' is not"), (("--shard", "0/2"), "i from 1 to N"),
-                                  (("--shard", "3/2"), "i from 1 to N"), (("--shard", "2"), "1/4"),
-                                  (("--index", "0", "--shard", "1/2"), "excludes"),
-                                  (("--checkpoint", "soon"), "soon")):
-            with self.subTest(arguments=arguments):
-                process = self.start("exec", "--plan", "plan.jsonl", *arguments)
-                _, err = process.communicate(timeout=60)
-                self.assertEqual(process.returncode, 2, err)
-                self.assertIn(naming, err)
-
-    def test_a_plan_that_cannot_be_carried_out_here_is_refused_with_its_line(self):
-        lines = [json.dumps(line) for line in self.plan("--corpus", "data", "--codec", "store,huffman", *QUICK)]
-
-        def with_codec(**change):
-            header = json.loads(lines[0])
-            header["codecs"][1].update(change)
-            return [json.dumps(header), *lines[1:]]
-
-        def with_cell(**change):
-            return [lines[0], json.dumps({**json.loads(lines[1]), **change}), *lines[2:]]
-
-        for changed, naming in (
-                (lines[:-1], "the plan ends here, with 5 of its 6 cells: it was cut short"),
-                (lines[1:], "line 1: this is not a plan"),
-                ([], "line 1"),
-                ([lines[0].replace('"evalzip_plan": 1', '"evalzip_plan": 9'), *lines[1:]], "the plan has version 9"),
-                (with_codec(version="0"), "huffman was planned with version 0"),
-                (with_codec(spec="hufman"), "hufman"),
-                (with_codec(spec="elsewhere", plugin="/nowhere.so"), "/nowhere.so"),
-                (with_cell(codec=7), "line 2: codec is 7, the plan has 2"),
-                (with_cell(key="../../etc/passwd"), "must be hexadecimal digits"),
-                (with_cell(document=-1), "line 2"),
-                (with_cell(key=json.loads(lines[2])["key"]), "line 3: its key is that of another cell"),
-                ([lines[0], "{", *lines[2:]], "line 2")):
-            with self.subTest(naming=naming):
-                self.file("bad.jsonl", "".join(line + "\n" for line in changed).encode())
-                self.refuses("exec", "--plan", "bad.jsonl", naming=["bad.jsonl", naming])
-        self.refuses("exec", "--plan", "absent.jsonl", naming=["absent.jsonl", "No such file"])
-        self.refuses("merge", "data", "-o", "x.json", naming=["there is no data/plan.jsonl"])
-        self.refuses("status", "data", naming=["there is no data/plan.jsonl"])
-
-    def test_results_that_cannot_be_written_end_it_with_nothing_half_written(self):
-        self.plan()
-        self.file("results", b"a file where the folder should be")
-        self.refuses("exec", "--plan", "plan.jsonl", naming=["results"])
-
-    def test_the_folder_of_an_earlier_run_is_not_overwritten(self):
-        self.run_program("run", *self.what, "--executor", "print")
-        self.refuses("run", *self.what, "--executor", "print", naming=["run.json.cells", "--resume", "--out"])
-        self.refuses("run", "--executor", "print", "--resume", "--corpus", "data", "--codec", "store",
-                     naming=["planned for other codecs"])
-        self.refuses("run", *self.what, "--executor", "print", "--resume", "--out", "other.json",
-                     naming=["other.json.cells/plan.jsonl", "--resume"])
-        self.refuses("run", *self.what, "--executor", "print", "--watch", "--out", "other.json", naming=["--watch"])
-        self.refuses("run", *self.what, "--executor", "print", "--bundle", "x", "--out", "other.json", naming=["'x'"])
-
-    def test_without_slurm_it_is_said_at_once(self):
-        self.environment["PATH"] = str(self.folder)
-        self.refuses("run", *self.what, "--executor", "slurm", naming=["scontrol", "--executor print"])
 
 
 if __name__ == "__main__":

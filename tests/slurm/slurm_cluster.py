@@ -142,7 +142,10 @@ class Cluster:
         for file in self.pid_files():
             if file.exists():
                 pids.append(int(file.read_text()))
-                os.kill(pids[-1], signal.SIGTERM)
+                try:
+                    os.kill(pids[-1], signal.SIGTERM)
+                except ProcessLookupError:
+                    pids.pop()  # it had ended by itself
         end = time.monotonic() + 20
         while pids and time.monotonic() < end:
             pids = [pid for pid in pids if Path(f"/proc/{pid}").exists()]

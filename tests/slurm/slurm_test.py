@@ -50,7 +50,7 @@ class SlurmRun(ProgramTest):
         self.addCleanup(self.cluster.command, "scancel", "--user", self.cluster.command("id", "-un").strip())
         self.what = ("--corpus", "data", "--codec", CODECS, *SHORT)
         self.slow = ("--corpus", "data", "--codec", "store", "--codec", SLOW, "--samples", "1", "--rounds", "1")
-        self.slurm = ("--executor", "slurm", "--bundle", "1ms")
+        self.slurm = ("--executor", "slurm", "--bundle", "1ms", "--stage", str(self.folder / "node"))
 
     def local(self, what, expect=0):
         self.run_program("run", *what, "--out", "local.json", expect=expect)
@@ -101,8 +101,8 @@ class SlurmRun(ProgramTest):
         allocations = [json.loads(file.read_text())["environment"]["allocation"] for file in self.results()]
         self.assertTrue(any("restart 1" in text for text in allocations), allocations)
         self.assertLessEqual({text.split(" on node ")[1][:2] for text in allocations}, {"n1", "n2", "n3"})
-        staged = [file.name for file in self.folder.glob("evalzip-stage-*/*")]
-        self.assertEqual(len(staged), 4)  # documents, not tasks
+        staged = [line for text in self.logs().values() for line in text.splitlines() if line.startswith("staged ")]
+        self.assertEqual(len(staged), 4, staged)  # documents, not tasks: the nodes share one disk here
 
     def test_killed_while_it_submits_or_waits_it_is_resumed(self):
         local = self.local(self.slow)
@@ -149,6 +149,22 @@ class SlurmRun(ProgramTest):
         self.assertFalse((self.folder / "run.json").exists())
         self.assertIn("nothing to submit", self.resume())
         self.assertEqual(cells(self.run_json()), local)
+
+    def test_a_submitter_killed_before_its_last_job_is_replaced_in_that_too(self):
+        local = self.local(self.slow)
+        self.run_program("run", *self.slow, *self.slurm, "--detach")
+        merge = next(row[0] for row in self.cluster.queue() if row[0].endswith("merge"))
+        self.cluster.command("scancel", f"--name={merge}")
+        self.until(lambda: not any(row[0].endswith("merge") for row in self.cluster.queue()), "it is gone")
+        self.run_program("run", "--resume", "--detach", "--out", "run.json")
+        self.until(lambda: (self.folder / "run.json").exists() and not self.cluster.queue(), "it is merged", 120)
+        self.assertEqual(cells(self.run_json()), local)
+
+    def test_habits_of_the_user_do_not_hide_the_jobs(self):
+        self.environment.update(SQUEUE_STATES="SUSPENDED", SQUEUE_PARTITION="other", SBATCH_JOB_NAME="mine")
+        self.run_program("run", *self.slow, *self.slurm)
+        self.assertTrue(self.run_json()["complete"])
+        self.check_each_ran_once(8)
 
     def test_the_merging_job_writes_the_result_of_a_detached_run(self):
         local = self.local(self.slow)
