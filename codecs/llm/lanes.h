@@ -67,23 +67,26 @@ template <class Vector, class Element>
   return reinterpret_cast<Ints>(shifted) - std::int32_t{0x4b400000};
 }
 
-// ((0 + 8) + (4 + 12)) + ((2 + 10) + (6 + 14)), and the odd ones alike, then both.
-[[gnu::always_inline]] inline float add_lanes(Floats values) {
-  float v[kCount];
-  store(v, values);
-  for (std::size_t half = kCount / 2; half > 0; half /= 2) {
-    for (std::size_t i = 0; i < half; ++i) v[i] += v[i + half];
-  }
-  return v[0];
+// Folds the upper half of the lanes onto the lower one until one is left.
+template <class Vector, class Fold>
+[[gnu::always_inline]] inline auto fold_lanes(Vector v, const Fold& fold) {
+  const auto eight = fold(__builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7),
+                          __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15));
+  const auto four = fold(__builtin_shufflevector(eight, eight, 0, 1, 2, 3),
+                         __builtin_shufflevector(eight, eight, 4, 5, 6, 7));
+  const auto two = fold(__builtin_shufflevector(four, four, 0, 1),
+                        __builtin_shufflevector(four, four, 2, 3));
+  return fold(two[0], two[1]);
 }
 
-[[gnu::always_inline]] inline float largest_lane(Floats values) {
-  float v[kCount];
-  store(v, values);
-  for (std::size_t half = kCount / 2; half > 0; half /= 2) {
-    for (std::size_t i = 0; i < half; ++i) v[i] = v[i] > v[i + half] ? v[i] : v[i + half];
-  }
-  return v[0];
+// ((0 + 8) + (4 + 12)) + ((2 + 10) + (6 + 14)), and the odd ones alike, then both.
+[[gnu::always_inline]] inline float add_lanes(Floats values) {
+  return fold_lanes(values, [](auto a, auto b) { return a + b; });
+}
+
+template <class Vector>
+[[gnu::always_inline]] inline auto largest_lane(Vector values) {
+  return fold_lanes(values, [](auto a, auto b) { return a > b ? a : b; });
 }
 
 // 2^x, x held to [-126, 126] and NaN taken for -126; within 3 parts in 10^7. The Taylor series of

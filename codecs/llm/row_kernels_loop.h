@@ -2,6 +2,9 @@
 // including file's own, so that no two files share code made with different flags.
 #pragma once
 
+#include <algorithm>
+#include <climits>
+
 #include "codecs/llm/lanes.h"
 #include "codecs/llm/row_kernels.h"
 
@@ -90,11 +93,13 @@ struct RowKernelsLoop {
   }
 
   static void swiglu(const RowSums& sums, float* out) {
-    for (std::size_t i = 0; i < sums.count; i += 2 * kLanes) {
-      const Floats gate = scaled(sums, i);
-      const Floats value = scaled(sums, i + kLanes);
-      lanes::store(out + i / 2, gate * lanes::logistic(gate) * value);
-    }
+    with_scaled(sums, [&](const auto scaled) {
+      const std::size_t count = scaled.sums.count;
+      for (std::size_t i = 0; i < count; i += 2 * kLanes) {
+        const Floats gate = scaled(i), value = scaled(i + kLanes);
+        lanes::store(out + i / 2, gate * lanes::logistic(gate) * value);
+      }
+    });
   }
 
   // 0.5 * (1 + tanh(u)) is logistic(2 * u).
@@ -122,7 +127,9 @@ struct RowKernelsLoop {
     }
   }
 
-  static float attention_weights(const AttentionScores& at, const AttentionWeights& weights) {
+  static float attention_weights(const AttentionScores& scores, const AttentionWeights& weights) {
+    const AttentionScores at = scores;
+    const auto [high, low] = weights;
     const float largest = score_keys(at);
     Floats sum{}, top{};
     for (std::size_t i = 0; i < at.count; i += kLanes) {
@@ -137,8 +144,8 @@ struct RowKernelsLoop {
     for (std::size_t i = 0; i < at.count; i += kLanes) {
       const Floats v = lanes::larger(lanes::load(at.scores + i) * factor, Floats{});
       const Ints q = rounded(v, kWidestWeight);
-      store_octets(weights.high + i, q >> 7);
-      store_octets(weights.low + i, q & 127);
+      store_octets(high + i, q >> 7);
+      store_octets(low + i, q & 127);
     }
     return heaviest / kWidestWeight / lanes::add_lanes(sum);
   }
@@ -151,29 +158,37 @@ struct RowKernelsLoop {
 
   static std::int16_t largest_logit(const std::int16_t* logits, std::size_t count) {
     lanes::Shorts top = lanes::load(logits);
-    for (std::size_t i = 0; i < count; i += kLanes) {
+    for (std::size_t i = kLanes; i < count; i += kLanes) {
       const lanes::Shorts v = lanes::load(logits + i);
       top = v > top ? v : top;
     }
-    std::int16_t largest = top[0];
-    for (std::size_t i = 1; i < kLanes; ++i) largest = top[i] > largest ? top[i] : largest;
-    return largest;
+    return lanes::largest_lane(top);
   }
 
   static std::uint64_t exponentials(const std::int16_t* logits, std::size_t count,
                                     std::int16_t largest, std::int32_t* exponentials) {
+    const Exponential exponential(largest);
     Longs even{}, odd{};
-    for (std::size_t i = 0; i < count; i += kLanes) {
-      Ints e = exponential(__builtin_convertvector(lanes::load(logits + i), Ints) - largest);
-      if (i + kLanes > count) e = within(e, i, count);
-      const Longs pairs = reinterpret_cast<Longs>(e);
-      even += pairs & 0x7fffffff;
+    const auto add = [&](Ints sums) {
+      const Longs pairs = reinterpret_cast<Longs>(sums);
+      even += pairs & 0xffffffff;
       odd += pairs >> 32;
+    };
+    std::size_t i = 0;
+    for (; i + 2 * kLanes <= count; i += 2 * kLanes) {  // two of them are at most 2^31
+      const Ints a = exponential.of(logits + i), b = exponential.of(logits + i + kLanes);
+      lanes::store(exponentials + i, a);
+      lanes::store(exponentials + i + kLanes, b);
+      add(a + b);
+    }
+    for (; i < count; i += kLanes) {
+      const Ints e = within(exponential.of(logits + i), i, count);
       lanes::store(exponentials + i, e);
+      add(e);
     }
     const Longs both = even + odd;
     std::uint64_t sum = 0;
-    for (std::size_t i = 0; i < kLanes / 2; ++i) sum += both[i];
+    for (std::size_t k = 0; k < kLanes / 2; ++k) sum += both[k];
     return sum;
   }
 
@@ -211,21 +226,38 @@ struct RowKernelsLoop {
   using Longs [[gnu::vector_size(64)]] = std::uint64_t;
   static constexpr std::int32_t kBias = 128;
 
-  // 2^(30 + below / 256) rounded down, below <= 0. The fraction's power is a polynomial within 3
-  // parts in 10^6, whose value at 0 is exactly 1; the whole part is added to its exponent.
-  [[gnu::always_inline]] static Ints exponential(Ints below) {
-    constexpr std::int32_t kLeast = -32;  // less than 1 is 0, however much less
-    Ints whole = below >> 8;
-    whole = whole > kLeast ? whole : Ints{} + kLeast;
-    const Floats f = lanes::to_floats(below & 255) * (1.0f / 256);
-    Floats power = lanes::all(1.34266891e-2f);
-    power = power * f + 5.22424633e-2f;
-    power = power * f + 2.41280212e-1f;
-    power = power * f + 6.93044843e-1f;
-    power = power * f + 1.0f;
-    const Ints bits = reinterpret_cast<Ints>(power) + ((whole + 30) << 23);
-    return __builtin_convertvector(reinterpret_cast<Floats>(bits), Ints);
-  }
+  // 2^(30 - (largest - logit) / 256) rounded down. With i = logit - largest + 30 * 256, held to be
+  // at least -2 * 256, as what is less than 1 is 0 however much less: the power of the fraction
+  // i % 256 is a polynomial within 3 parts in 10^6, whose value at 0 is exactly 1, and i / 256 is
+  // added to its exponent. Coefficients are divided by powers of 256, which rounds nothing.
+  class Exponential {
+   public:
+    explicit Exponential(std::int16_t largest)
+        : floor_(std::max(largest - kReach, int{INT16_MIN})),
+          above_(floor_ - largest + kReach - 2 * 256),
+          least_(lanes::Shorts{} + static_cast<std::int16_t>(floor_)) {}
+
+    [[gnu::always_inline]] Ints of(const std::int16_t* logits) const {
+      lanes::Shorts v = lanes::load(logits);
+      v = (v > least_ ? v : least_) - least_;
+      const Ints i = __builtin_convertvector(reinterpret_cast<Halves>(v), Ints) + above_;
+      const Floats f = lanes::to_floats(i & 255);
+      Floats power = lanes::all(1.34266891e-2f / 0x1p32f);
+      power = power * f + 5.22424633e-2f / 0x1p24f;
+      power = power * f + 2.41280212e-1f / 0x1p16f;
+      power = power * f + 6.93044843e-1f / 0x1p8f;
+      power = power * f + 1.0f;
+      const Ints bits = reinterpret_cast<Ints>(power) + ((i >> 8) << 23);
+      return __builtin_convertvector(reinterpret_cast<Floats>(bits), Ints);
+    }
+
+   private:
+    using Halves [[gnu::vector_size(32)]] = std::uint16_t;
+    static constexpr int kReach = 32 * 256;
+
+    int floor_, above_;
+    lanes::Shorts least_;
+  };
 
   static float square_root(float x) { return __builtin_sqrtf(x); }
 
@@ -247,30 +279,54 @@ struct RowKernelsLoop {
   }
 
   static float largest_size(const float* x, std::size_t count) {
-    Floats top{};
-    for (std::size_t i = 0; i < count; i += kLanes) {
+    Floats top{}, other{};  // two, so that the processor need not wait for one
+    std::size_t i = 0;
+    for (; i + 2 * kLanes <= count; i += 2 * kLanes) {
+      top = lanes::larger(lanes::absolute(lanes::load(x + i)), top);
+      other = lanes::larger(lanes::absolute(lanes::load(x + i + kLanes)), other);
+    }
+    for (; i < count; i += kLanes) {
       top = lanes::larger(lanes::absolute(lanes::load(x + i)), top);
     }
-    return lanes::largest_lane(top);
+    return lanes::largest_lane(lanes::larger(top, other));
   }
 
   [[gnu::always_inline]] static Floats joined(const std::int32_t* high, const std::int32_t* low) {
     return lanes::to_floats(lanes::load(high)) * kWidePart + lanes::to_floats(lanes::load(low));
   }
 
-  template <class Visit>
-  [[gnu::always_inline]] static void for_each_sum(const RowSums& sums, const Visit& visit) {
-    for (std::size_t i = 0; i < sums.count; i += kLanes) visit(i, scaled(sums, i));
+  // The sums as numbers, of wide or of narrow rows. A copy: what is stored meanwhile does not change
+  // it, and compilers should know.
+  template <bool kWide>
+  struct Scaled {
+    RowSums sums;
+
+    [[gnu::always_inline]] Floats operator()(std::size_t i) const {
+      Floats v = lanes::to_floats(lanes::load(sums.high + i));
+      if constexpr (kWide) v = joined(sums.high + i, sums.low + i);
+      return v * lanes::load(sums.column_scales + i) * sums.row_scale;
+    }
+  };
+
+  template <class Loop>
+  [[gnu::always_inline]] static void with_scaled(const RowSums& sums, const Loop& loop) {
+    if (sums.low == nullptr) {
+      loop(Scaled<false>{sums});
+    } else {
+      loop(Scaled<true>{sums});
+    }
   }
 
-  [[gnu::always_inline]] static Floats scaled(const RowSums& sums, std::size_t i) {
-    const Floats v = sums.low == nullptr ? lanes::to_floats(lanes::load(sums.high + i))
-                                         : joined(sums.high + i, sums.low + i);
-    return v * lanes::load(sums.column_scales + i) * sums.row_scale;
+  template <class Visit>
+  [[gnu::always_inline]] static void for_each_sum(const RowSums& sums, const Visit& visit) {
+    with_scaled(sums, [&](const auto scaled) {
+      const std::size_t count = scaled.sums.count;
+      for (std::size_t i = 0; i < count; i += kLanes) visit(i, scaled(i));
+    });
   }
 
   // Scores in units where a softmax takes powers of 2; returns the largest.
-  static float score_keys(const AttentionScores& at) {
+  static float score_keys(const AttentionScores at) {
     constexpr float kLowest = -3.0e38f;
     Floats top = lanes::all(kLowest);
     std::size_t i = 0;
