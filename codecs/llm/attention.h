@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "codecs/llm/aligned_vector.h"
 #include "codecs/llm/engine_kernels.h"
 #include "codecs/llm/key_value_cache.h"
 #include "codecs/llm/thread_team.h"
@@ -39,9 +40,9 @@ class Attention {
   };
 
   struct Scratch {
-    std::vector<std::uint8_t> queries, weights;
-    std::vector<std::int32_t> products;
-    std::vector<float> scores, factors, head;
+    AlignedVector<std::uint8_t> queries, weights;
+    AlignedVector<std::int32_t> products;
+    AlignedVector<float> scores, factors, head;
   };
 
   void add_jobs(const RowRun& run);

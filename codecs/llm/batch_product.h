@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "codecs/llm/aligned_vector.h"
 #include "codecs/llm/engine_kernels.h"
 #include "codecs/llm/packed_matrix.h"
 #include "codecs/llm/quantised_rows.h"
@@ -26,7 +27,7 @@ class BatchProduct {
       const std::size_t first = index * chunk;
       const std::size_t panels = std::min(chunk, matrix.panels() - first);
       const std::size_t columns = panels * kPanelColumns;
-      std::vector<std::int32_t>& sums = sums_[thread];
+      AlignedVector<std::int32_t>& sums = sums_[thread];
       if (sums.size() < rows.byte_rows() * columns) sums.resize(rows.byte_rows() * columns);
       Int8Product product = matrix.product(first, panels);
       product.rows = rows.bytes();
@@ -60,7 +61,7 @@ class BatchProduct {
 
   ThreadTeam& team_;
   const EngineKernels& kernels_;
-  std::vector<std::vector<std::int32_t>> sums_;  // of each thread
+  std::vector<AlignedVector<std::int32_t>> sums_;  // of each thread
 };
 
 }  // namespace evalzip

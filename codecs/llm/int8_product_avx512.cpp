@@ -20,7 +20,7 @@ namespace {
   return _mm512_set1_epi32(word);
 }
 
-template <int kRows, int kPanels>
+template <int kRows, int kPanels, bool kAhead = false>
 void multiply_block(const Int8Product& product, std::size_t row, std::size_t panel) {
   const std::uint8_t* values = product.rows + row * product.row_stride;
   const std::int8_t* weights = product.panels + panel * product.panel_stride;
@@ -38,7 +38,9 @@ void multiply_block(const Int8Product& product, std::size_t row, std::size_t pan
     __m512i w[kPanels];
 #pragma GCC unroll 3
     for (int p = 0; p < kPanels; ++p) {
-      w[p] = _mm512_loadu_si512(weights + p * product.panel_stride + q * kQuadBytes);
+      const std::int8_t* at = weights + p * product.panel_stride + q * kQuadBytes;
+      w[p] = _mm512_loadu_si512(at);
+      if constexpr (kAhead) _mm_prefetch(at + kPanels * product.panel_stride, _MM_HINT_T1);
     }
 #pragma GCC unroll 8
     for (int r = 0; r < kRows; ++r) {
@@ -71,6 +73,7 @@ void multiply_few(const Int8Product& product, std::size_t row, std::size_t panel
 template <int kPanels>
 void multiply_panels(const Int8Product& product, std::size_t panel) {
   std::size_t row = 0;
+  if (row + 8 <= product.row_count) { multiply_block<8, kPanels, true>(product, row, panel); row += 8; }
   for (; row + 8 <= product.row_count; row += 8) multiply_block<8, kPanels>(product, row, panel);
   multiply_few<kPanels>(product, row, panel);
 }

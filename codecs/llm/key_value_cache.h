@@ -3,8 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
+#include "codecs/llm/aligned_vector.h"
 #include "codecs/llm/int8_product.h"
 #include "codecs/llm/row_kernels.h"
 #include "codecs/llm/transformer_shape.h"
@@ -43,9 +43,9 @@ class KeyValueCache {
   std::size_t place(std::size_t layer, std::size_t head) const { return layer * heads_ + head; }
 
   std::size_t heads_, head_size_, value_panels_, positions_;  // positions: a multiple of 16
-  std::vector<std::int8_t> keys_, values_;
-  std::vector<std::int32_t> key_corrections_;
-  std::vector<float> key_scales_, value_scales_;
+  AlignedVector<std::int8_t> keys_, values_;
+  AlignedVector<std::int32_t> key_corrections_;
+  AlignedVector<float> key_scales_, value_scales_;
 };
 
 }  // namespace evalzip

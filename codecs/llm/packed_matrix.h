@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
+#include "codecs/llm/aligned_vector.h"
 #include "codecs/llm/int8_product.h"
 
 namespace evalzip {
@@ -34,9 +34,9 @@ class PackedMatrix {
 
  private:
   std::size_t columns_ = 0, depth_ = 0, quads_ = 0;
-  std::vector<std::int8_t> panels_;
-  std::vector<std::int32_t> corrections_;
-  std::vector<float> scales_;
+  AlignedVector<std::int8_t> panels_;
+  AlignedVector<std::int32_t> corrections_;
+  AlignedVector<float> scales_;
 };
 
 }  // namespace evalzip

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "codecs/llm/aligned_vector.h"
 #include "codecs/llm/row_kernels.h"
 
 namespace evalzip {
@@ -41,7 +42,7 @@ class QuantisedRows {
  private:
   std::size_t count_ = 0, stride_ = 0;
   Precision precision_ = Precision::narrow;
-  std::vector<std::uint8_t> bytes_;
+  AlignedVector<std::uint8_t> bytes_;
   std::vector<float> scales_;
 };
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "codecs/entropy_model.h"
+#include "codecs/llm/aligned_vector.h"
 #include "codecs/llm/row_kernels.h"
 
 namespace evalzip {
@@ -40,7 +41,7 @@ class TokenCounts {
 
   const RowKernels* kernels_ = nullptr;
   std::span<const std::int16_t> logits_;
-  std::vector<std::int32_t> exponentials_;
+  AlignedVector<std::int32_t> exponentials_;
   std::vector<std::uint32_t> block_sums_;  // of the counts of successive tokens
   std::size_t vocabulary_ = 0;
   std::int16_t largest_ = 0;

@@ -39,7 +39,7 @@ Transformer::Transformer(const TransformerWeights& weights, std::size_t position
       product_(team, kernels),
       attention_(shape_, team, kernels),
       width_(padded(shape_.width)),
-      row_(team.size(), std::vector<float>(std::max<std::size_t>(width_, 256))) {}
+      row_(team.size(), AlignedVector<float>(std::max<std::size_t>(width_, 256))) {}
 
 std::uint64_t Transformer::scratch_bytes(const TransformerShape& shape, std::size_t positions,
                                          std::size_t rows) {
@@ -185,14 +185,14 @@ void Transformer::normalise(const NormWeights& norm, std::size_t rows) {
   });
 }
 
-void Transformer::quantise(const std::vector<float>& x, std::size_t rows, std::size_t depth) {
+void Transformer::quantise(const AlignedVector<float>& x, std::size_t rows, std::size_t depth) {
   quantised_.reset(rows, depth, kAfterProducts);
   team_.for_each(rows, [&](std::size_t row, unsigned) {
     quantised_.set(row, x.data() + row * padded(depth), depth, kernels_.rows);
   });
 }
 
-void Transformer::multiply(const Linear& linear, std::vector<float>& out) {
+void Transformer::multiply(const Linear& linear, AlignedVector<float>& out) {
   const std::size_t stride = linear.matrix.padded_columns();
   product_.run(quantised_, linear.matrix,
                [&](std::size_t row, std::size_t column, const RowSums& sums) {

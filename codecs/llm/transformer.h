@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "codecs/llm/aligned_vector.h"
 #include "codecs/llm/attention.h"
 #include "codecs/llm/batch_product.h"
 #include "codecs/llm/key_value_cache.h"
@@ -53,10 +54,10 @@ class Transformer {
   void keep_keys_and_values(std::size_t layer, const TokenRow& row, float* projected,
                             unsigned thread);
   // out = quantised rows times the matrix, plus bias.
-  void multiply(const Linear& linear, std::vector<float>& out);
+  void multiply(const Linear& linear, AlignedVector<float>& out);
   // x_ += quantised rows times the matrix, plus bias.
   void multiply_and_add(const Linear& linear);
-  void quantise(const std::vector<float>& x, std::size_t rows, std::size_t depth);
+  void quantise(const AlignedVector<float>& x, std::size_t rows, std::size_t depth);
 
   const TransformerWeights& weights_;
   const TransformerShape& shape_;
@@ -69,12 +70,12 @@ class Transformer {
   std::size_t width_;  // padded to whole lanes, as all row lengths here
   std::vector<RowRun> runs_;
   std::vector<std::size_t> predicting_;
-  std::vector<float> x_;          // [row][width]: the residual stream
-  std::vector<float> projected_;  // [row][queries, keys, values]
-  std::vector<float> attended_;   // [row][heads * head_size]
-  std::vector<float> hidden_;     // [row][hidden]
-  std::vector<std::int16_t> logits_;
-  std::vector<std::vector<float>> row_;  // scratch of each thread
+  AlignedVector<float> x_;          // [row][width]: the residual stream
+  AlignedVector<float> projected_;  // [row][queries, keys, values]
+  AlignedVector<float> attended_;   // [row][heads * head_size]
+  AlignedVector<float> hidden_;     // [row][hidden]
+  AlignedVector<std::int16_t> logits_;
+  std::vector<AlignedVector<float>> row_;  // scratch of each thread
   QuantisedRows quantised_;
 };
 
