@@ -56,9 +56,17 @@ template <class Vector, class Element>
   return reinterpret_cast<Floats>(reinterpret_cast<Ints>(values) & 0x7fffffff);
 }
 
-// NaN in `a` gives b.
-[[gnu::always_inline]] inline Floats larger(Floats a, Floats b) { return a > b ? a : b; }
-[[gnu::always_inline]] inline Floats smaller(Floats a, Floats b) { return a < b ? a : b; }
+// What compilers make badly of vectors for some instruction sets; an `Isa` may hide these by its own,
+// with the same results.
+struct Operations {
+  // NaN in `a` gives b.
+  [[gnu::always_inline]] static Floats larger(Floats a, Floats b) { return a > b ? a : b; }
+  [[gnu::always_inline]] static Floats smaller(Floats a, Floats b) { return a < b ? a : b; }
+  // The lowest bits.
+  [[gnu::always_inline]] static Octets octets(Ints v) { return __builtin_convertvector(v, Octets); }
+  [[gnu::always_inline]] static Shorts shorts(Ints v) { return __builtin_convertvector(v, Shorts); }
+  [[gnu::always_inline]] static Ints ints(Shorts v) { return __builtin_convertvector(v, Ints); }
+};
 
 // The nearest integers, ties to even. |values| < 2^22.
 [[gnu::always_inline]] inline Ints nearest(Floats values) {
@@ -91,9 +99,10 @@ template <class Vector>
 
 // 2^x, x held to [-126, 126] and NaN taken for -126; within 3 parts in 10^7. The Taylor series of
 // 2^f about 0 for |f| <= 1/2; 2^0 is exactly 1.
+template <class Isa>
 [[gnu::always_inline]] inline Floats exp2(Floats x) {
-  x = larger(x, all(-126.0f));
-  x = smaller(x, all(126.0f));
+  x = Isa::larger(x, all(-126.0f));
+  x = Isa::smaller(x, all(126.0f));
   const Ints whole = nearest(x);
   const Floats f = x - to_floats(whole);
   Floats power = all(1.5403530e-4f);
@@ -109,8 +118,9 @@ template <class Vector>
 constexpr float kLog2E = 1.44269504f;
 
 // 1 / (1 + e^-x).
+template <class Isa>
 [[gnu::always_inline]] inline Floats logistic(Floats x) {
-  return 1.0f / (exp2(x * -kLog2E) + 1.0f);
+  return 1.0f / (exp2<Isa>(x * -kLog2E) + 1.0f);
 }
 
 }  // namespace evalzip::lanes

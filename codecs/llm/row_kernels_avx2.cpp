@@ -4,7 +4,7 @@
 
 namespace evalzip {
 namespace {
-struct Avx2;
+struct Avx2 : lanes::Operations {};
 }  // namespace
 
 RowKernels row_kernels_avx2() { return RowKernelsLoop<Avx2>::all(); }

@@ -1,5 +1,6 @@
 // The bodies of the row kernels, compiled once for each instruction set: `Isa` is a type of the
-// including file's own, so that no two files share code made with different flags.
+// including file's own, so that no two files share code made with different flags, and has what
+// lanes::Operations has.
 #pragma once
 
 #include <algorithm>
@@ -82,7 +83,7 @@ struct RowKernelsLoop {
   static void scale_logits(const RowSums& sums, std::int16_t* out) {
     constexpr float kUnits = 256 * lanes::kLog2E;
     for_each_sum(sums, [&](std::size_t i, Floats v) {
-      lanes::store(out + i, __builtin_convertvector(rounded(v * kUnits, 32767.0f), lanes::Shorts));
+      lanes::store(out + i, Isa::shorts(rounded(v * kUnits, 32767.0f)));
     });
   }
 
@@ -97,7 +98,7 @@ struct RowKernelsLoop {
       const std::size_t count = scaled.sums.count;
       for (std::size_t i = 0; i < count; i += 2 * kLanes) {
         const Floats gate = scaled(i), value = scaled(i + kLanes);
-        lanes::store(out + i / 2, gate * lanes::logistic(gate) * value);
+        lanes::store(out + i / 2, gate * lanes::logistic<Isa>(gate) * value);
       }
     });
   }
@@ -107,7 +108,7 @@ struct RowKernelsLoop {
     for (std::size_t i = 0; i < count; i += kLanes) {
       const Floats v = lanes::load(x + i);
       const Floats twice = (v + v * v * v * 0.044715f) * 1.59576912f;
-      lanes::store(x + i, v * lanes::logistic(twice));
+      lanes::store(x + i, v * lanes::logistic<Isa>(twice));
     }
   }
 
@@ -133,16 +134,16 @@ struct RowKernelsLoop {
     const float largest = score_keys(at);
     Floats sum{}, top{};
     for (std::size_t i = 0; i < at.count; i += kLanes) {
-      const Floats e = within(lanes::exp2(lanes::load(at.scores + i) - largest), i, at.count);
+      const Floats e = within(lanes::exp2<Isa>(lanes::load(at.scores + i) - largest), i, at.count);
       const Floats weighted = e * lanes::load(at.value_scales + i);
       sum = sum + e;
-      top = lanes::larger(weighted, top);
+      top = Isa::larger(weighted, top);
       lanes::store(at.scores + i, weighted);
     }
     const float heaviest = lanes::largest_lane(top);
     const float factor = heaviest > lanes::kSmallestSize ? kWidestWeight / heaviest : 0.0f;
     for (std::size_t i = 0; i < at.count; i += kLanes) {
-      const Floats v = lanes::larger(lanes::load(at.scores + i) * factor, Floats{});
+      const Floats v = Isa::larger(lanes::load(at.scores + i) * factor, Floats{});
       const Ints q = rounded(v, kWidestWeight);
       store_octets(high + i, q >> 7);
       store_octets(low + i, q & 127);
@@ -233,14 +234,13 @@ struct RowKernelsLoop {
   class Exponential {
    public:
     explicit Exponential(std::int16_t largest)
-        : floor_(std::max(largest - kReach, int{INT16_MIN})),
-          above_(floor_ - largest + kReach - 2 * 256),
-          least_(lanes::Shorts{} + static_cast<std::int16_t>(floor_)) {}
+        : least_(lanes::Shorts{} +
+                 static_cast<std::int16_t>(std::max(largest - 32 * 256, int{INT16_MIN}))),
+          zero_(lanes::Shorts{} + static_cast<std::int16_t>(largest - 30 * 256)) {}
 
     [[gnu::always_inline]] Ints of(const std::int16_t* logits) const {
-      lanes::Shorts v = lanes::load(logits);
-      v = (v > least_ ? v : least_) - least_;
-      const Ints i = __builtin_convertvector(reinterpret_cast<Halves>(v), Ints) + above_;
+      const lanes::Shorts v = lanes::load(logits);
+      const Ints i = Isa::ints((v > least_ ? v : least_) - zero_);  // wraps to what it should be
       const Floats f = lanes::to_floats(i & 255);
       Floats power = lanes::all(1.34266891e-2f / 0x1p32f);
       power = power * f + 5.22424633e-2f / 0x1p24f;
@@ -252,23 +252,19 @@ struct RowKernelsLoop {
     }
 
    private:
-    using Halves [[gnu::vector_size(32)]] = std::uint16_t;
-    static constexpr int kReach = 32 * 256;
-
-    int floor_, above_;
-    lanes::Shorts least_;
+    lanes::Shorts least_, zero_;
   };
 
   static float square_root(float x) { return __builtin_sqrtf(x); }
 
   static void store_octets(std::uint8_t* at, Ints values) {
-    lanes::store(at, __builtin_convertvector(values, lanes::Octets));
+    lanes::store(at, Isa::octets(values));
   }
 
   // The nearest integers in [-limit, limit]; NaN is taken for -limit.
   [[gnu::always_inline]] static Ints rounded(Floats values, float limit) {
-    values = lanes::larger(values, lanes::all(-limit));
-    return lanes::nearest(lanes::smaller(values, lanes::all(limit)));
+    values = Isa::larger(values, lanes::all(-limit));
+    return lanes::nearest(Isa::smaller(values, lanes::all(limit)));
   }
 
   // Zero from `count` on, for the lanes that begin at `begin`.
@@ -282,13 +278,13 @@ struct RowKernelsLoop {
     Floats top{}, other{};  // two, so that the processor need not wait for one
     std::size_t i = 0;
     for (; i + 2 * kLanes <= count; i += 2 * kLanes) {
-      top = lanes::larger(lanes::absolute(lanes::load(x + i)), top);
-      other = lanes::larger(lanes::absolute(lanes::load(x + i + kLanes)), other);
+      top = Isa::larger(lanes::absolute(lanes::load(x + i)), top);
+      other = Isa::larger(lanes::absolute(lanes::load(x + i + kLanes)), other);
     }
     for (; i < count; i += kLanes) {
-      top = lanes::larger(lanes::absolute(lanes::load(x + i)), top);
+      top = Isa::larger(lanes::absolute(lanes::load(x + i)), top);
     }
-    return lanes::largest_lane(lanes::larger(top, other));
+    return lanes::largest_lane(Isa::larger(top, other));
   }
 
   [[gnu::always_inline]] static Floats joined(const std::int32_t* high, const std::int32_t* low) {
@@ -333,7 +329,7 @@ struct RowKernelsLoop {
     for (; i + kLanes <= at.count; i += kLanes) {
       const Floats score =
           joined(at.high + i, at.low + i) * lanes::load(at.key_scales + i) * at.scale;
-      top = lanes::larger(score, top);
+      top = Isa::larger(score, top);
       lanes::store(at.scores + i, score);
     }
     float largest = lanes::largest_lane(top);

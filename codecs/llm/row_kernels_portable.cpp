@@ -2,7 +2,7 @@
 
 namespace evalzip {
 namespace {
-struct Portable;
+struct Portable : lanes::Operations {};
 }  // namespace
 
 RowKernels row_kernels_portable() { return RowKernelsLoop<Portable>::all(); }
