@@ -1,4 +1,5 @@
-// Int8 products with AVX-512 VNNI: blocks of up to 8 rows by 3 panels stay in registers.
+// Int8 products with AVX-512 VNNI: blocks of up to 8 rows by 3 panels, or 2 by 8,
+// stay in registers.
 #include <immintrin.h>
 
 #include <cstring>
@@ -20,6 +21,7 @@ namespace {
   return _mm512_set1_epi32(word);
 }
 
+// Asks for the panels that come next, if kAhead.
 template <int kRows, int kPanels, bool kAhead = false>
 void multiply_block(const Int8Product& product, std::size_t row, std::size_t panel) {
   const std::uint8_t* values = product.rows + row * product.row_stride;
@@ -27,7 +29,7 @@ void multiply_block(const Int8Product& product, std::size_t row, std::size_t pan
   __m512i acc[kRows][kPanels];
 #pragma GCC unroll 8
   for (int r = 0; r < kRows; ++r) {
-#pragma GCC unroll 3
+#pragma GCC unroll 8
     for (int p = 0; p < kPanels; ++p) {
       acc[r][p] = product.corrections == nullptr
                       ? _mm512_setzero_si512()
@@ -36,7 +38,7 @@ void multiply_block(const Int8Product& product, std::size_t row, std::size_t pan
   }
   for (std::size_t q = 0; q < product.quads; ++q) {
     __m512i w[kPanels];
-#pragma GCC unroll 3
+#pragma GCC unroll 8
     for (int p = 0; p < kPanels; ++p) {
       const std::int8_t* at = weights + p * product.panel_stride + q * kQuadBytes;
       w[p] = _mm512_loadu_si512(at);
@@ -45,43 +47,56 @@ void multiply_block(const Int8Product& product, std::size_t row, std::size_t pan
 #pragma GCC unroll 8
     for (int r = 0; r < kRows; ++r) {
       const __m512i x = broadcast(values + r * product.row_stride + q * kQuadDepth);
-#pragma GCC unroll 3
+#pragma GCC unroll 8
       for (int p = 0; p < kPanels; ++p) dot(acc[r][p], x, w[p]);
     }
   }
   std::int32_t* out = product.out + row * product.out_stride + panel * kPanelColumns;
 #pragma GCC unroll 8
   for (int r = 0; r < kRows; ++r) {
-#pragma GCC unroll 3
+#pragma GCC unroll 8
     for (int p = 0; p < kPanels; ++p) {
       _mm512_storeu_si512(out + r * product.out_stride + p * kPanelColumns, acc[r][p]);
     }
   }
 }
 
-// The rows that are left when blocks of 8 are done.
-template <int kPanels>
-void multiply_few(const Int8Product& product, std::size_t row, std::size_t panel) {
-  using Block = void (*)(const Int8Product&, std::size_t, std::size_t);
-  static constexpr Block kBlocks[] = {multiply_block<1, kPanels>, multiply_block<2, kPanels>,
-                                      multiply_block<3, kPanels>, multiply_block<4, kPanels>,
-                                      multiply_block<5, kPanels>, multiply_block<6, kPanels>,
-                                      multiply_block<7, kPanels>};
-  if (row < product.row_count) kBlocks[product.row_count - row - 1](product, row, panel);
-}
+using Block = void (*)(const Int8Product&, std::size_t, std::size_t);
 
+// Rows in blocks of 8, then the rest at once.
 template <int kPanels>
 void multiply_panels(const Int8Product& product, std::size_t panel) {
+  static constexpr Block kRest[] = {multiply_block<1, kPanels>, multiply_block<2, kPanels>,
+                                    multiply_block<3, kPanels>, multiply_block<4, kPanels>,
+                                    multiply_block<5, kPanels>, multiply_block<6, kPanels>,
+                                    multiply_block<7, kPanels>};
   std::size_t row = 0;
-  if (row + 8 <= product.row_count) { multiply_block<8, kPanels, true>(product, row, panel); row += 8; }
-  for (; row + 8 <= product.row_count; row += 8) multiply_block<8, kPanels>(product, row, panel);
-  multiply_few<kPanels>(product, row, panel);
+  for (; row + 8 <= product.row_count; row += 8) {
+    constexpr Block kFirst = multiply_block<8, kPanels, true>;
+    (row == 0 ? kFirst : multiply_block<8, kPanels>)(product, row, panel);
+  }
+  if (row < product.row_count) kRest[product.row_count - row - 1](product, row, panel);
+}
+
+// One or two rows: as many panels at once as keep the processor busy; returns where it stopped.
+template <int kRows>
+std::size_t multiply_wide(const Int8Product& product) {
+  std::size_t panel = 0;
+  for (; panel + 8 <= product.panel_count; panel += 8) {
+    multiply_block<kRows, 8>(product, 0, panel);
+  }
+  for (; panel + 4 <= product.panel_count; panel += 4) {
+    multiply_block<kRows, 4>(product, 0, panel);
+  }
+  return panel;
 }
 
 }  // namespace
 
 void int8_product_avx512(const Int8Product& product) {
   std::size_t panel = 0;
+  if (product.row_count == 1) panel = multiply_wide<1>(product);
+  if (product.row_count == 2) panel = multiply_wide<2>(product);
   for (; panel + 3 <= product.panel_count; panel += 3) multiply_panels<3>(product, panel);
   if (product.panel_count - panel == 2) multiply_panels<2>(product, panel);
   if (product.panel_count - panel == 1) multiply_panels<1>(product, panel);

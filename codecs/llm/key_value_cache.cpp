@@ -40,9 +40,11 @@ void KeyValueCache::set_key(std::size_t layer, std::size_t head, std::size_t pos
   std::int8_t* at = keys_.data() + (slot - column) * head_size_ + column * kQuadDepth;
   std::int32_t sum = 0;
   for (std::size_t k = 0; k < head_size_; ++k) {
-    const auto value = static_cast<std::int8_t>(q[k] ^ kRowBias);
-    at[k / kQuadDepth * kQuadBytes + k % kQuadDepth] = value;
-    sum += value;
+    q[k] ^= kRowBias;
+    sum += static_cast<std::int8_t>(q[k]);
+  }
+  for (std::size_t k = 0; k < head_size_; k += kQuadDepth) {
+    std::memcpy(at + k * kPanelColumns, q.data() + k, kQuadDepth);
   }
   key_corrections_[slot] = -std::int32_t{kRowBias} * sum;
 }
