@@ -1,4 +1,5 @@
-// Vectors that begin where a cache line does, so that no load or store of 64 bytes crosses two lines.
+// Vectors that begin where a cache line does, so that no load or store of 64 bytes crosses two
+// lines.
 #pragma once
 
 #include <cstddef>

@@ -56,8 +56,8 @@ template <class Vector, class Element>
   return reinterpret_cast<Floats>(reinterpret_cast<Ints>(values) & 0x7fffffff);
 }
 
-// What compilers make badly of vectors for some instruction sets; an `Isa` may hide these by its own,
-// with the same results.
+// What compilers make badly of vectors for some instruction sets; an `Isa` may hide these by its
+// own, with the same results.
 struct Operations {
   // NaN in `a` gives b.
   [[gnu::always_inline]] static Floats larger(Floats a, Floats b) { return a > b ? a : b; }
@@ -82,8 +82,8 @@ template <class Vector, class Fold>
                           __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15));
   const auto four = fold(__builtin_shufflevector(eight, eight, 0, 1, 2, 3),
                          __builtin_shufflevector(eight, eight, 4, 5, 6, 7));
-  const auto two = fold(__builtin_shufflevector(four, four, 0, 1),
-                        __builtin_shufflevector(four, four, 2, 3));
+  const auto two =
+      fold(__builtin_shufflevector(four, four, 0, 1), __builtin_shufflevector(four, four, 2, 3));
   return fold(two[0], two[1]);
 }
 

@@ -257,9 +257,7 @@ struct RowKernelsLoop {
 
   static float square_root(float x) { return __builtin_sqrtf(x); }
 
-  static void store_octets(std::uint8_t* at, Ints values) {
-    lanes::store(at, Isa::octets(values));
-  }
+  static void store_octets(std::uint8_t* at, Ints values) { lanes::store(at, Isa::octets(values)); }
 
   // The nearest integers in [-limit, limit]; NaN is taken for -limit.
   [[gnu::always_inline]] static Ints rounded(Floats values, float limit) {
@@ -291,8 +289,8 @@ struct RowKernelsLoop {
     return lanes::to_floats(lanes::load(high)) * kWidePart + lanes::to_floats(lanes::load(low));
   }
 
-  // The sums as numbers, of wide or of narrow rows. A copy: what is stored meanwhile does not change
-  // it, and compilers should know.
+  // The sums as numbers, of wide or of narrow rows. A copy: what is stored meanwhile does not
+  // change it, and compilers should know.
   template <bool kWide>
   struct Scaled {
     RowSums sums;
