@@ -20,4 +20,6 @@ std::optional<double> Codec::ideal_bits(Bytes) { return std::nullopt; }
 
 std::optional<std::uint64_t> Codec::model_bytes() const { return std::nullopt; }
 
+std::optional<ModelWork> Codec::model_work(Bytes) { return std::nullopt; }
+
 }  // namespace evalzip

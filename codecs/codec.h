@@ -43,6 +43,13 @@ class [[nodiscard]] Result {
   std::variant<T, Fault> state_;
 };
 
+// What a model beside the encoded bytes is, and what it does to code an input.
+struct ModelWork {
+  std::uint64_t parameters = 0;     // numbers in its file
+  std::uint64_t multiply_adds = 0;  // of the model, in one direction
+  double cross_entropy_bits = 0;    // of the input, under the model's own probabilities
+};
+
 // A lossless block codec with its scratch memory. One instance per thread. It never touches
 // memory outside the spans it is given, whatever they hold.
 class Codec {
@@ -66,6 +73,9 @@ class Codec {
 
   // Size in bytes of the weights a decoder needs beside the encoded bytes. Absent if none.
   virtual std::optional<std::uint64_t> model_bytes() const;
+
+  // Absent for codecs whose model, if any, is in the encoded bytes.
+  virtual std::optional<ModelWork> model_work(Bytes input);
 };
 
 // Makes the instances of a codec: one per thread.

@@ -15,6 +15,7 @@ struct LocatedModel {
   std::string file;     // empty: not looked for, not needed, or missing
   std::string sha256;   // of the file
   std::string missing;  // why there is no file, and what to do; empty: nothing is missing
+  std::string contamination = {};  // which test data it may have read; empty: nobody knows
 };
 
 // The parameter of codecs with Traits::needs_model whose value names the model.

@@ -83,6 +83,19 @@ std::optional<double> BlockCodec::ideal_bits(Bytes document) {
   return sum;
 }
 
+std::optional<ModelWork> BlockCodec::model_work(Bytes document) {
+  ModelWork sum;
+  for (std::size_t index = 0; index < block_count(document.size()); ++index) {
+    const auto work = codecs_.front()->model_work(
+        document.subspan(block_begin(index), block_size(document.size(), index)));
+    if (!work) return std::nullopt;
+    sum.parameters = work->parameters;
+    sum.multiply_adds += work->multiply_adds;
+    sum.cross_entropy_bits += work->cross_entropy_bits;
+  }
+  return sum;
+}
+
 std::optional<Fault> BlockCodec::for_each_block(
     std::size_t count, const std::function<std::optional<Fault>(Codec&, std::size_t)>& work) {
   if (codecs_.size() == 1) {

@@ -35,6 +35,8 @@ class BlockCodec {
   // Sum over the blocks; absent if the codec has no model.
   std::optional<double> ideal_bits(Bytes document);
   std::optional<std::uint64_t> model_bytes() const { return codecs_.front()->model_bytes(); }
+  // The same.
+  std::optional<ModelWork> model_work(Bytes document);
 
  private:
   std::size_t block_count(std::size_t size) const;

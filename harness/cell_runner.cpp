@@ -52,6 +52,9 @@ void fill(Record& record, const WorkerReply& encoded, const WorkerReply& decoded
                                          encoded.encoded_blocks.end(), std::uint64_t{0});
   record.encoded_hash = encoded.encoded_hash;
   record.model_bytes = encoded.model_bytes;
+  record.model_parameters = encoded.model_parameters;
+  record.multiply_adds = encoded.multiply_adds;
+  record.cross_entropy_bits = encoded.cross_entropy_bits;
   record.ideal_bits = encoded.ideal_bits;
   record.encode_peak_bytes = encoded.peak_bytes;
   record.decode_peak_bytes = decoded.peak_bytes;

@@ -157,9 +157,11 @@ Plan make_plan(std::vector<CodecSpec> codecs, const std::vector<Corpus>& corpora
       plan.documents.push_back(plan_document(corpus, document, settings));
       for (std::size_t codec = 0; codec < plan.codecs.size(); ++codec) {
         if (const std::string& why = plan.codecs[codec].model.missing; !why.empty()) {
-          plan.missing.push_back(missing_record(
-              plan.codecs[codec], corpus,
-              {.name = document.name, .why = why, .size = plan.documents.back().size}));
+          const PlannedDocument& planned = plan.documents.back();
+          Record record = missing_record(plan.codecs[codec], corpus,
+                                         {.name = document.name, .why = why, .size = planned.size});
+          record.sha256 = planned.document.sha256;  // it is not the document that is missing
+          plan.missing.push_back(std::move(record));
           continue;
         }
         std::string key = cell_key(plan.codecs[codec], plan.documents.back(), settings);
@@ -198,6 +200,7 @@ Record blank_record(const Plan& plan, const Cell& cell) {
   record.sha256 = planned.document.sha256;
   record.original_bytes = planned.size;
   if (!codec.model.sha256.empty()) record.model_sha256 = codec.model.sha256;
+  if (!codec.model.contamination.empty()) record.contamination = codec.model.contamination;
   record.block_bytes = plan.settings.block_bytes;
   record.threads = plan.settings.threads;
   record.order_0_bits = planned.order_0_bits;

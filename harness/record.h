@@ -46,10 +46,18 @@ struct Record {
   std::uint64_t original_bytes = 0;
   std::optional<std::uint64_t> encoded_bytes;
   std::string encoded_hash;  // XXH3-128 of the encoded bytes; empty if there are none
-  std::optional<std::uint64_t> model_bytes;  // weights the decoder needs beside encoded_bytes
-  std::optional<std::string> model_sha256;   // of the file they are in
-  std::optional<double> ideal_bits;          // code length under the codec's own model
-  std::optional<double> true_entropy_bits;   // synthetic documents: entropy of the source
+  std::optional<std::uint64_t> model_bytes;       // weights the decoder needs beside encoded_bytes
+  std::optional<std::string> model_sha256;        // of the file they are in
+  std::optional<std::uint64_t> model_parameters;  // numbers in that file
+  // Which test data the model may have read, in its manifest's words; absent where no manifest
+  // knows it.
+  std::optional<std::string> contamination;
+  // Of the model, to code the document in one direction: multiplications, each with an addition.
+  std::optional<std::uint64_t> multiply_adds;
+  // Under the model's own probabilities, before they become the integer counts of ideal_bits.
+  std::optional<double> cross_entropy_bits;
+  std::optional<double> ideal_bits;         // code length under the codec's own model
+  std::optional<double> true_entropy_bits;  // synthetic documents: entropy of the source
   // Empirical entropy of order 0 and 2 times the length; absent where the document is too short for
   // it to mean something (bounds/order_statistics.h).
   std::optional<double> order_0_bits, order_2_bits;

@@ -22,6 +22,10 @@ void visit_record(R& record, Visitor&& visit) {
   visit("encoded_hash", record.encoded_hash);
   visit("model_bytes", record.model_bytes);
   visit("model_sha256", record.model_sha256);
+  visit("model_parameters", record.model_parameters);
+  visit("contamination", record.contamination);
+  visit("multiply_adds", record.multiply_adds);
+  visit("cross_entropy_bits", record.cross_entropy_bits);
   visit("ideal_bits", record.ideal_bits);
   visit("true_entropy_bits", record.true_entropy_bits);
   visit("order_0_bits", record.order_0_bits);

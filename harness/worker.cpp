@@ -214,6 +214,11 @@ void encode(const WorkerRequest& request, const WorkerBuffer& document, WatchedC
   if (request.want_ideal_bits) {
     announce_stage("computing its ideal code length");
     reply.ideal_bits = codec.ideal_bits(input);
+    if (const std::optional<ModelWork> work = codec.model_work(input)) {
+      reply.model_parameters = work->parameters;
+      reply.multiply_adds = work->multiply_adds;
+      reply.cross_entropy_bits = work->cross_entropy_bits;
+    }
   }
 }
 

@@ -98,6 +98,9 @@ std::string format_reply(const WorkerReply& reply) {
   put(object, "peak_bytes", reply.peak_bytes);
   put(object, "instructions", reply.instructions);
   put(object, "ideal_bits", reply.ideal_bits);
+  put(object, "model_parameters", reply.model_parameters);
+  put(object, "multiply_adds", reply.multiply_adds);
+  put(object, "cross_entropy_bits", reply.cross_entropy_bits);
   // A codec's own words may hold any bytes; they are shown, not trusted.
   return object.dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -123,6 +126,9 @@ WorkerReply parse_reply(std::string_view text) {
   get(object, "peak_bytes", reply.peak_bytes);
   get(object, "instructions", reply.instructions);
   get(object, "ideal_bits", reply.ideal_bits);
+  get(object, "model_parameters", reply.model_parameters);
+  get(object, "multiply_adds", reply.multiply_adds);
+  get(object, "cross_entropy_bits", reply.cross_entropy_bits);
   return reply;
 }
 

@@ -57,6 +57,8 @@ struct WorkerReply {
   std::string encoded_hash;                   // encode: XXH3-128 of all encoded bytes
   std::optional<std::uint64_t> model_bytes, peak_bytes, instructions;
   std::optional<double> ideal_bits;
+  std::optional<std::uint64_t> model_parameters, multiply_adds;  // with ideal_bits
+  std::optional<double> cross_entropy_bits;
   std::vector<Sample> samples;
   double first_call_seconds = 0;
   double codec_seconds = 0;  // wall time spent inside the codec, samples or not

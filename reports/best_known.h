@@ -1,6 +1,7 @@
 // The shortest code known of each document: what the best codec of the run makes of it.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -18,9 +19,14 @@ class BestKnown {
 
   // In bits, of the record's document. Absent for estimates, and where nothing is known.
   std::optional<double> bits(const Record& record) const;
+  // The shortest encoding that needs no model beside it, in bytes.
+  std::optional<std::uint64_t> bytes_without_model(const Record& record) const;
 
  private:
-  std::map<std::pair<std::string, std::string>, double> bits_;  // by corpus and document
+  using Document = std::pair<std::string, std::string>;  // corpus and name
+
+  std::map<Document, double> bits_;
+  std::map<Document, std::uint64_t> without_model_;
 };
 
 }  // namespace evalzip

@@ -39,6 +39,14 @@ double payload_and_model(const Figures& figures) {
   return encoded(figures) + as_double(figures.model_bytes).value_or(0);
 }
 
+// How much such data makes the weights worth their bytes, against the best code without any.
+Value break_even(const Figures& figures) {
+  const Value other = as_double(figures.best_bytes_without_model);
+  const Value weights = as_double(figures.model_bytes);
+  if (!other || !weights) return std::nullopt;
+  return quotient(*weights * original(figures), *other - encoded(figures));
+}
+
 // `amount` above `bound`, in percent of it.
 Value percent_above(double amount, const Value& bound) {
   if (!bound) return std::nullopt;
@@ -121,6 +129,15 @@ constexpr Column kColumns[] = {
      one_place, [](const Figures& f) { return megabytes(f.decode_peak_bytes); }},
     {"ideal", "ideal", "bits/byte", "code length under the codec's own model / original bytes",
      lower, three_places, [](const Figures& f) { return per_byte(f.ideal_bits, f); }},
+    {"cross_entropy", "model's", "bits/byte",
+     "code length under a model's probabilities, before they are integer counts", lower,
+     three_places, [](const Figures& f) { return per_byte(f.cross_entropy_bits, f); }},
+    {"count_loss", "counts'", "loss %", "ideal code length above that of the model's probabilities",
+     lower, three_places,
+     [](const Figures& f) {
+       return percent_above(f.ideal_bits.value_or(0),
+                            f.ideal_bits ? f.cross_entropy_bits : Value());
+     }},
     {"coder_loss", "coder", "loss %", "8 x encoded bytes above the ideal code length", lower,
      three_places, [](const Figures& f) { return percent_above(8 * encoded(f), f.ideal_bits); }},
     {"entropy", "entropy", "bits/byte", "true entropy of the synthetic source / original bytes",
@@ -147,6 +164,16 @@ constexpr Column kColumns[] = {
      lower, grouped, [](const Figures& f) { return as_double(f.model_bytes); }},
     {"total_bytes", "size+model", "bytes", "encoded bytes + model weights, counted once", lower,
      grouped, [](const Figures& f) { return Value(payload_and_model(f)); }},
+    {"break_even", "weights", "pay from",
+     "bytes of such data from which on the weights pay, against the best code without any", lower,
+     grouped, break_even},
+    {"model_parameters", "model", "parameters", "numbers in the model's file", lower, grouped,
+     [](const Figures& f) { return as_double(f.model_parameters); }},
+    {"multiply_adds", "multiply-", "adds/byte", "of the model, each way / original bytes", lower,
+     grouped,
+     [](const Figures& f) {
+       return f.multiply_adds ? per_byte(as_double(f.multiply_adds), f) : std::nullopt;
+     }},
     {"total_ratio", "ratio", "+model", "original / (encoded + model bytes)", higher, three_places,
      [](const Figures& f) { return quotient(original(f), payload_and_model(f)); }},
 };

@@ -126,11 +126,15 @@ void add(Row& row, const Record& record) {
 void finish(Row& row, const BestKnown& known) {
   if (row.ok.empty()) return;
   row.figures = figures_of(row.ok);
+  const auto add = [](auto& sum, const auto& value) {
+    if (!value) sum.reset();
+    if (sum) *sum += *value;
+  };
   row.figures->best_known_bits = 0;
+  row.figures->best_bytes_without_model = 0;
   for (const Record* record : row.ok) {
-    const std::optional<double> bits = known.bits(*record);
-    if (!bits) row.figures->best_known_bits.reset();
-    if (row.figures->best_known_bits) *row.figures->best_known_bits += *bits;
+    add(row.figures->best_known_bits, known.bits(*record));
+    add(row.figures->best_bytes_without_model, known.bytes_without_model(*record));
   }
 }
 
@@ -171,6 +175,9 @@ Figures figures_of(const Records& records) {
   }
   figures.geometric_mean_ratio = mean_ratio(records);
   figures.model_bytes = largest(records, &Record::model_bytes);
+  figures.model_parameters = largest(records, &Record::model_parameters);
+  figures.multiply_adds = sum(records, &Record::multiply_adds);
+  figures.cross_entropy_bits = sum(records, &Record::cross_entropy_bits);
   figures.ideal_bits = sum(records, &Record::ideal_bits);
   figures.true_entropy_bits = sum(records, &Record::true_entropy_bits);
   figures.order_0_bits = sum(records, &Record::order_0_bits);

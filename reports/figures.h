@@ -32,7 +32,11 @@ struct Figures {
   std::optional<double> geometric_mean_ratio;
   std::optional<std::uint64_t> model_bytes;  // the largest: weights are needed once, not per file
   std::optional<double> ideal_bits, true_entropy_bits, order_0_bits, order_2_bits, ctw_bits;
+  std::optional<std::uint64_t> model_parameters;  // the largest
+  std::optional<std::uint64_t> multiply_adds;
+  std::optional<double> cross_entropy_bits;
   std::optional<double> best_known_bits;  // of the same documents: best_known.h
+  std::optional<std::uint64_t> best_bytes_without_model;
   std::optional<Timing> encode, decode;
   std::optional<std::uint64_t> encode_peak_bytes, decode_peak_bytes;  // of the hungriest document
 };

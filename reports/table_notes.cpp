@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "reports/model_notes.h"
 #include "reports/printable.h"
 #include "reports/text_grid.h"
 
@@ -72,7 +73,10 @@ std::string without_result(const Run& run) {
   }
   std::string text = fmt::format("{} of {} cells have no result: {}.", failed, run.records.size(),
                                  fmt::join(parts, ", "));
-  if (counts.contains(Outcome::missing)) {
+  const bool any_document = std::ranges::any_of(run.records, [](const Record& record) {
+    return record.outcome == Outcome::missing && !lacks_model(record);
+  });
+  if (any_document) {
     text +=
         " Lay missing files into a folder that EVALZIP_CORPUS_PATH names, or try `evalzip corpus "
         "fetch`.";
@@ -115,8 +119,8 @@ std::string weights(const Run& run) {
   const bool any = std::ranges::any_of(run.records, [](const Record& record) {
     return record.outcome == Outcome::ok && record.model_bytes.value_or(0) > 0;
   });
-  return any ? "Size and ratio leave out model weights, which the decoder needs too: see the model "
-               "column, or --columns total_bytes,total_ratio."
+  return any ? "Size and ratio leave out model weights, which the decoder needs too; columns with "
+               "them: --columns total_bytes,total_ratio,break_even."
              : "";
 }
 
@@ -150,6 +154,7 @@ std::vector<Note> notes_of(const Run& run) {
   if (run.records.empty()) add("The run has no cells.", true);
   if (!run.complete) add("The run is not complete: it was interrupted, or is still going.", true);
   add(without_result(run), true);
+  for (std::string& note : missing_model_notes(run)) add(std::move(note), true);
   if (any_partial_total(run)) {
     add("A total is of the files in its files column; totals of different files do not compare.",
         true);
@@ -159,6 +164,7 @@ std::vector<Note> notes_of(const Run& run) {
   }
   add(estimates(run), false);
   add(weights(run), false);
+  for (std::string& note : model_notes(run)) add(std::move(note), false);
   add(method(run), false);
   return notes;
 }

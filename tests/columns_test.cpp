@@ -57,11 +57,41 @@ TEST(Columns, OfOneDocumentAreTheTextbookFormulas) {
   EXPECT_EQ(value("total_ratio", figures), 1);
 }
 
+TEST(Columns, OfAModelAreWhatItCostsAndWhenItPays) {
+  Record with = document(2000000, 300000, {1}), without = document(2000000, 500000, {1});
+  with.codec = "llm:model=small";
+  with.model_bytes = 1500000;
+  with.model_parameters = 400000;
+  with.multiply_adds = 6000000;
+  with.cross_entropy_bits = 2e6;
+  with.ideal_bits = 2.2e6;
+  const evalzip::Run run = run_of({with, without});
+  const std::vector<Row> rows = rows_of_totals(run);
+  const Figures& figures = *rows[0].figures;
+  EXPECT_EQ(value("model_parameters", figures), 400000);
+  EXPECT_EQ(value("multiply_adds", figures), 3);
+  EXPECT_EQ(value("cross_entropy", figures), 1);
+  EXPECT_DOUBLE_EQ(value("count_loss", figures), 10);
+  // 0.15 instead of 0.25 of the data: a tenth of 15,000,000 bytes is 1,500,000.
+  EXPECT_EQ(value("break_even", figures), 15000000);
+  EXPECT_FALSE(find_column("break_even").value(*rows[1].figures));
+}
+
+TEST(Columns, AModelThatIsNotShorterNeverPays) {
+  Record with = document(1000, 500, {1}), without = document(1000, 500, {1});
+  with.codec = "llm:model=small";
+  with.model_bytes = 100;
+  const evalzip::Run run = run_of({with, without});
+  EXPECT_FALSE(find_column("break_even").value(*rows_of_totals(run)[0].figures));
+}
+
 TEST(Columns, WhatIsAbsentHasNoValue) {
   const Record record = document(10, 5, {});
   const Figures figures = figures_of({&record});
-  for (const char* name : {"encode", "decode", "encode_fastest", "encode_cpu", "encode_spread",
-                           "encode_peak", "ideal", "coder_loss", "above_entropy", "model_bytes"}) {
+  for (const char* name :
+       {"encode", "decode", "encode_fastest", "encode_cpu", "encode_spread", "encode_peak", "ideal",
+        "coder_loss", "above_entropy", "model_bytes", "model_parameters", "multiply_adds",
+        "cross_entropy", "count_loss", "break_even"}) {
     EXPECT_FALSE(find_column(name).value(figures)) << name;
   }
   EXPECT_EQ(value("total_bytes", figures), 5);  // no model: nothing to add

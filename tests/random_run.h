@@ -37,13 +37,16 @@ class RandomRun {
     record.outcome = static_cast<Outcome>(below(9));
     record.original_bytes = engine_();
     for (auto* field :
-         {&record.encoded_bytes, &record.model_bytes, &record.block_bytes,
-          &record.sampled_from_bytes, &record.encode_peak_bytes, &record.decode_peak_bytes,
-          &record.encode_instructions, &record.decode_instructions, &record.counted_bytes}) {
+         {&record.encoded_bytes, &record.model_bytes, &record.model_parameters,
+          &record.multiply_adds, &record.block_bytes, &record.sampled_from_bytes,
+          &record.encode_peak_bytes, &record.decode_peak_bytes, &record.encode_instructions,
+          &record.decode_instructions, &record.counted_bytes}) {
       if (flip()) *field = engine_();
     }
     if (record.outcome == Outcome::ok) record.encoded_bytes = engine_();
     record.encoded_hash = text();
+    if (flip()) record.contamination = text();
+    if (flip()) record.cross_entropy_bits = number();
     if (flip()) record.ideal_bits = number();
     if (flip()) record.true_entropy_bits = number();
     if (flip()) record.order_0_bits = number();

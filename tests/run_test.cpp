@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "codecs/llm/model_summary.h"
 #include "codecs/plugin.h"
 #include "harness/build_info.h"
 #include "tests/temporary_folder.h"
@@ -109,7 +110,10 @@ TEST_F(RunTest, AnHonestCodecHasSizeTimesAndMemory) {
 TEST_F(RunTest, ALanguageModelHasItsCodeLengthAndItsBytesBesideSizeAndTimes) {
   const TinyModelFile model;
   codecs_ = builtin_codecs();
-  const Record record = llm_record({.file = model.path().string(), .sha256 = "0", .missing = {}});
+  const Record record = llm_record({.file = model.path().string(),
+                                    .sha256 = "0",
+                                    .missing = {},
+                                    .contamination = "Has read it all."});
   ASSERT_EQ(record.outcome, Outcome::ok) << record.detail;
   EXPECT_EQ(record.codec, "llm:model=tiny");
   EXPECT_EQ(record.model_bytes, std::filesystem::file_size(model.path()));
@@ -118,6 +122,11 @@ TEST_F(RunTest, ALanguageModelHasItsCodeLengthAndItsBytesBesideSizeAndTimes) {
   EXPECT_NEAR(8.0 * static_cast<double>(*record.encoded_bytes), *record.ideal_bits, 8.0 * 20);
   EXPECT_EQ(record.decode_seconds.size(), 2u);
   EXPECT_TRUE(record.encode_peak_bytes && record.decode_peak_bytes);
+  ASSERT_TRUE(record.model_parameters && record.multiply_adds && record.cross_entropy_bits);
+  EXPECT_EQ(record.model_parameters, summarise(open_model_file(model.path())).parameters);
+  EXPECT_GT(*record.multiply_adds, *record.model_parameters);
+  EXPECT_NEAR(*record.cross_entropy_bits, *record.ideal_bits, 1e-3 * *record.ideal_bits);
+  EXPECT_EQ(record.contamination, "Has read it all.");
 }
 
 TEST_F(RunTest, AMissingModelIsMissingWithTheReason) {
@@ -125,6 +134,7 @@ TEST_F(RunTest, AMissingModelIsMissingWithTheReason) {
   const Record record = llm_record({.file = {}, .sha256 = {}, .missing = "fetch it first"});
   EXPECT_EQ(record.outcome, Outcome::missing);
   EXPECT_EQ(record.detail, "fetch it first");
+  EXPECT_FALSE(record.sha256.empty());  // of the document, which is there
   EXPECT_EQ(record.original_bytes, 3024u);
 }
 

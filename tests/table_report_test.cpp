@@ -56,6 +56,46 @@ TEST(TableReport, SaysWhatTheDataAllowWhereAllDocumentsKnow) {
   EXPECT_THAT(table(run), Not(HasSubstr("order-2")));
 }
 
+TEST(TableReport, SaysWhatAModelCostsWhenItPaysAndWhatItHasRead) {
+  evalzip::Run run;
+  run.records = {
+      sample_record({"texts", "book", "llm:model=small", 1000000, 200000, 0.1, 0.1, 5000000, 1}),
+      sample_record({"texts", "book", "zstd:19", 1000000, 300000, 2, 500, 1, 1})};
+  Record& record = run.records[0];
+  record.model_bytes = 4000000;
+  record.model_parameters = 2000000;
+  record.multiply_adds = 600000000000;
+  const auto note = [&] {
+    std::string text = table(run, {.columns = {}, .sort = {}, .width = 1000});
+    return text.substr(text.find("llm:model=small: "));
+  };
+  EXPECT_THAT(note(), HasSubstr("200,000 bytes and 4,000,000 of weights are 4,200,000; the weights "
+                                "pay from 40,000,000 bytes of such data on. 2,000,000 parameters, "
+                                "600,000 multiply-adds a byte, 5.0 MB of memory. No manifest says "
+                                "what it was trained on.\n"));
+  record.contamination = "Old books.";
+  EXPECT_THAT(note(), HasSubstr("Contamination: Old books.\n"));
+  run.records[1].encoded_bytes = 200000;
+  EXPECT_THAT(note(), HasSubstr("is as short, so they never pay. "));
+}
+
+TEST(TableReport, SaysOnceWhatToDoAboutAMissingModel) {
+  evalzip::Run run;
+  for (const char* document : {"a", "b"}) {
+    Record record = sample_failure({"texts", document, "llm:model=small", 1000}, Outcome::missing,
+                                   "the model small is wanted; fetch it");
+    record.sha256 = "0";
+    run.records.push_back(record);
+  }
+  const std::string text = table(run, {.columns = {}, .sort = {}, .width = 200});
+  const std::string note = "\nllm:model=small: the model small is wanted; fetch it.\n";
+  ASSERT_THAT(text, HasSubstr(note));
+  EXPECT_EQ(text.find(note, text.find(note) + 1), text.npos);
+  EXPECT_THAT(text, Not(HasSubstr("corpus fetch")));
+  run.records[0].sha256.clear();
+  EXPECT_THAT(table(run), HasSubstr("corpus fetch"));
+}
+
 TEST(TableReport, NeverDropsAskedColumnsAndSaysWhichItDropped) {
   const std::string narrow = table(sample_run(), {.columns = {}, .sort = {}, .width = 70});
   EXPECT_THAT(narrow, HasSubstr("Left out to fit 70 columns: "));

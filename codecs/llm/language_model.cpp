@@ -43,6 +43,8 @@ std::shared_ptr<const LanguageModel> load_language_model(const fs::path& path) {
   const Sha256 digest = digest_of_file(path);
   ModelFile file = open_model_file(path);
   std::unique_ptr<const Tokenizer> tokenizer = make_tokenizer(file.metadata());
+  std::uint64_t parameters = 0;
+  for (const TensorView& tensor : file.tensors()) parameters += tensor.elements();
   TransformerWeights weights(std::move(file));
   if (tokenizer->vocabulary() > weights.shape().vocabulary) {
     throw ModelError(fmt::format("{}: {} tokens, but the model predicts {}", path.string(),
@@ -54,7 +56,8 @@ std::shared_ptr<const LanguageModel> load_language_model(const fs::path& path) {
                                                        .tokenizer = std::move(tokenizer),
                                                        .sha256 = hexadecimal(digest),
                                                        .id = id,
-                                                       .file_bytes = fs::file_size(path)});
+                                                       .file_bytes = fs::file_size(path),
+                                                       .parameters = parameters});
 }
 
 }  // namespace evalzip

@@ -18,6 +18,7 @@ struct LanguageModel {
   std::string sha256;  // of the file, in lower-case hexadecimal digits
   ModelId id;
   std::uint64_t file_bytes = 0;
+  std::uint64_t parameters = 0;
 };
 
 // Reads the whole file. Throws ModelError.

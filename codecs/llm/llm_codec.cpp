@@ -22,7 +22,7 @@ class LlmCodec final : public Codec {
   Result<std::size_t> encode(Bytes input, MutableBytes output) override {
     LlmCodeLength length;
     const Result<std::size_t> size = stream_.encode(input, output, &length);
-    if (size) seen_[sha256_of(input)] = length.count_bits;
+    if (size) seen_[sha256_of(input)] = length;
     return size;
   }
 
@@ -34,17 +34,28 @@ class LlmCodec final : public Codec {
     }
   }
 
-  // Of what was encoded before it is known; the model need not run again.
-  std::optional<double> ideal_bits(Bytes input) override {
-    if (const auto seen = seen_.find(sha256_of(input)); seen != seen_.end()) return seen->second;
-    return stream_.measure(input).count_bits;
-  }
+  std::optional<double> ideal_bits(Bytes input) override { return length_of(input).count_bits; }
 
   std::optional<std::uint64_t> model_bytes() const override { return stream_.model().file_bytes; }
 
+  std::optional<ModelWork> model_work(Bytes input) override {
+    const LlmCodeLength& length = length_of(input);
+    return ModelWork{.parameters = stream_.model().parameters,
+                     .multiply_adds = length.multiply_adds,
+                     .cross_entropy_bits = length.model_bits};
+  }
+
  private:
+  // Of what was encoded before it is known; the model need not run again.
+  const LlmCodeLength& length_of(Bytes input) {
+    const Sha256 digest = sha256_of(input);
+    const auto seen = seen_.find(digest);
+    if (seen != seen_.end()) return seen->second;
+    return seen_[digest] = stream_.measure(input);
+  }
+
   LlmStream stream_;
-  std::map<Sha256, double> seen_;
+  std::map<Sha256, LlmCodeLength> seen_;
 };
 
 // Calls `act`, whose refusal of the file is the user's to hear.

@@ -29,7 +29,7 @@ std::size_t batch_of(std::span<const TokenRow> rows) {
 }
 
 // Memory of a token while its segment is encoded: spelling, rows, intervals.
-constexpr std::uint64_t kTokenBytes = 40;
+constexpr std::uint64_t kTokenBytes = 64;
 
 std::size_t segments_for(const LlmOptions& options, std::size_t size) {
   if (options.segments != 0) return std::min(options.segments, size);
@@ -51,6 +51,7 @@ std::size_t positions_taken(std::size_t positions, std::size_t bytes) {
 void LlmCodeLength::add(const CodedToken& token) {
   ++tokens;
   model_bits += token.model_bits;
+  multiply_adds += token.multiply_adds;
   count_bits +=
       std::log2(static_cast<double>(token.total) / static_cast<double>(token.interval.width));
 }
@@ -98,17 +99,21 @@ template <class Put>
 void LlmStream::predict(std::span<const Symbol> tokens, const Put& put) {
   TokenContext context(cache(0, positions_taken(positions_, tokens.size())), begin_symbol(),
                        positions_);
+  const TransformerShape& shape = model_->weights.shape();
   std::vector<TokenRow> rows;
-  std::vector<std::size_t> target;  // of each row that predicts: which token comes
+  std::vector<std::size_t>
+      target;  // of each row: the token that it, or the last beside it, predicts
   std::vector<CodedToken> coded(tokens.size());
+  std::vector<std::uint64_t> multiply_adds(tokens.size());
   const auto flush = [&] {
     run(rows, [&](std::size_t row, std::span<std::int16_t> logits, unsigned thread) {
       TokenCounts& counts = counts_[thread];
-      counts.assign(logits, model_->weights.shape().vocabulary, kernels_.rows);
+      counts.assign(logits, shape.vocabulary, kernels_.rows);
       const Symbol token = tokens[target[row]];
       coded[target[row]] = {.interval = counts.interval(token),
                             .total = counts.total(),
-                            .model_bits = counts.model_bits(token)};
+                            .model_bits = counts.model_bits(token),
+                            .multiply_adds = multiply_adds[target[row]]};
     });
     rows.clear();
     target.clear();
@@ -116,6 +121,9 @@ void LlmStream::predict(std::span<const Symbol> tokens, const Put& put) {
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     if (i == 0) context.begin(rows);
     if (i != 0) context.take(tokens[i - 1], rows);
+    for (std::size_t row = target.size(); row < rows.size(); ++row) {
+      multiply_adds[i] += shape.multiply_adds(rows[row].position, rows[row].predicts);
+    }
     target.resize(rows.size(), i);
     if (rows.size() >= kBatchRows) flush();
   }

@@ -40,6 +40,7 @@ struct CodedToken {
   Interval interval;
   std::uint32_t total;
   double model_bits;
+  std::uint64_t multiply_adds = 0;
 };
 
 struct LlmCodeLength {
@@ -48,6 +49,7 @@ struct LlmCodeLength {
   // Of the integer counts that stand for it: what a perfect coder spends. It may be less: no token
   // costs more than 31 bits and a fraction, however impossible the model thinks it.
   double count_bits = 0;
+  std::uint64_t multiply_adds = 0;  // that the model's definition asks for
 
   void add(const CodedToken& token);
 };

@@ -111,10 +111,11 @@ void read_positions(const Reader& reader, TransformerShape& shape) {
 
 }  // namespace
 
-std::uint64_t TransformerShape::products_per_token() const {
+std::uint64_t TransformerShape::multiply_adds(std::uint64_t position, bool predicts) const {
   const std::uint64_t feed = feed_forward == FeedForward::swiglu ? 3 : 2;
-  const std::uint64_t layer = width * (2 * query_width() + 2 * key_width() + feed * hidden);
-  return layers * layer + std::uint64_t{width} * vocabulary;
+  const std::uint64_t weights = width * (2 * query_width() + 2 * key_width() + feed * hidden);
+  const std::uint64_t attention = 2 * query_width() * (position + 1);
+  return layers * (weights + attention) + (predicts ? std::uint64_t{width} * vocabulary : 0);
 }
 
 TransformerShape read_transformer_shape(const ModelFile& file) {

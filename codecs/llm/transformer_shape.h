@@ -35,8 +35,9 @@ struct TransformerShape {
   std::size_t query_width() const { return heads * head_size; }
   std::size_t key_width() const { return key_heads * head_size; }
 
-  // Multiplications of one token, attention apart.
-  std::uint64_t products_per_token() const;
+  // Multiplications, each with an addition, of taking in one token at that position, and of
+  // predicting the next if that is wanted.
+  std::uint64_t multiply_adds(std::uint64_t position, bool predicts) const;
 };
 
 // Throws ModelError, which names what is missing, out of range, or not supported.
