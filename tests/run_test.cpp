@@ -8,9 +8,11 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "codecs/llm/llm_stream.h"
 #include "codecs/llm/model_summary.h"
 #include "codecs/plugin.h"
 #include "harness/build_info.h"
+#include "tests/real_models.h"
 #include "tests/temporary_folder.h"
 #include "tests/tiny_model.h"
 
@@ -127,6 +129,19 @@ TEST_F(RunTest, ALanguageModelHasItsCodeLengthAndItsBytesBesideSizeAndTimes) {
   EXPECT_GT(*record.multiply_adds, *record.model_parameters);
   EXPECT_NEAR(*record.cross_entropy_bits, *record.ideal_bits, 1e-3 * *record.ideal_bits);
   EXPECT_EQ(record.contamination, "Has read it all.");
+}
+
+TEST_F(RunTest, ALanguageModelTakesTheMemoryThatItSaidBeforehand) {
+  if (llama2c_folder().empty()) GTEST_SKIP() << "EVALZIP_TEST_DATA has no models of llama2.c";
+  if (build_info().sanitizers) GTEST_SKIP() << "the address sanitizer keeps memory of its own";
+  const Llama2cModel model("stories15M.bin.xz", "tokenizer.bin");
+  codecs_ = builtin_codecs();
+  const Record record = llm_record({.file = model.path().string(), .sha256 = "0", .missing = {}});
+  ASSERT_TRUE(record.encode_peak_bytes && record.decode_peak_bytes) << record.detail;
+  const auto said = static_cast<double>(
+      LlmStream::memory_bytes(open_model_file(model.path()), {}, record.original_bytes));
+  EXPECT_NEAR(static_cast<double>(*record.encode_peak_bytes), said, 0.05 * said);
+  EXPECT_NEAR(static_cast<double>(*record.decode_peak_bytes), said, 0.05 * said);
 }
 
 TEST_F(RunTest, AMissingModelIsMissingWithTheReason) {

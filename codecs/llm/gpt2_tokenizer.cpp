@@ -137,6 +137,12 @@ void Gpt2Tokenizer::encode_piece(Bytes piece, std::vector<Symbol>& tokens) const
   tokens.insert(tokens.end(), symbols.begin(), symbols.end());
 }
 
+std::uint64_t Gpt2Tokenizer::memory_bytes() const {
+  constexpr std::uint64_t kPieceBytes = 96;  // in the hash table, and what malloc adds
+  return Tokenizer::memory_bytes() + merges_.memory_bytes() +
+         (whole_pieces_ ? kPieceBytes * whole_pieces_->size() : 0);
+}
+
 std::string Gpt2Tokenizer::described() const {
   return fmt::format("byte-level BPE, {} tokens, pre-tokenizer {}", vocabulary(),
                      pretokenizer_name_);

@@ -20,6 +20,7 @@ class Gpt2Tokenizer : public Tokenizer {
   explicit Gpt2Tokenizer(const Metadata& metadata);
 
   std::vector<Symbol> encode(Bytes text) const override;
+  std::uint64_t memory_bytes() const override;
   std::string described() const override;
 
  private:

@@ -28,8 +28,19 @@ std::size_t batch_of(std::span<const TokenRow> rows) {
   return most;
 }
 
-// Memory of a token while its segment is encoded: spelling, rows, intervals.
-constexpr std::uint64_t kTokenBytes = 64;
+// Memory of a byte of a segment while it is encoded: a quarter of a token's spelling, row,
+// interval.
+constexpr std::uint64_t kMemoryOfAByte = 16;
+
+// Embeddings are read from the file as their tokens come, and stay in memory. Systems read as much
+// at once as here, and text asks for a new such piece about as often.
+std::uint64_t embeddings_touched(std::uint64_t embedding_bytes, std::uint64_t text_bytes) {
+  constexpr std::uint64_t kReadAtOnce = 64 << 10, kTextBytesForEach = 64;
+  return std::min(embedding_bytes, (text_bytes / kTextBytesForEach + 1) * kReadAtOnce);
+}
+
+// The program's own pages, libraries, and what of it is small.
+constexpr std::uint64_t kProgramBytes = 3'500'000;
 
 std::size_t segments_for(const LlmOptions& options, std::size_t size) {
   if (options.segments != 0) return std::min(options.segments, size);
@@ -70,12 +81,19 @@ std::uint64_t LlmStream::memory_bytes(const ModelFile& model, const LlmOptions& 
   const TransformerShape shape = read_transformer_shape(model);
   const std::uint64_t segments = segments_for(options, size);
   const std::size_t positions = positions_for(options, shape);
-  const std::uint64_t tokens = size / std::max<std::uint64_t>(segments, 1);
-  const std::uint64_t state = KeyValueCache::bytes(shape, positions_taken(positions, tokens));
-  return TransformerWeights::bytes(shape) + model.tensor("token_embd.weight").bytes.size() +
-         std::max(state + tokens * kTokenBytes, segments * state) +
-         Transformer::scratch_bytes(shape, positions, kBatchRows) +
-         options.threads * TokenCounts::bytes(shape.vocabulary) + 2 * size;
+  const std::uint64_t bytes = size / std::max<std::uint64_t>(segments, 1);
+  const std::uint64_t state = KeyValueCache::bytes(shape, positions_taken(positions, bytes));
+  std::uint64_t loading = 0;  // of the file: a tensor at a time
+  for (const TensorView& tensor : model.tensors()) {
+    loading = std::max<std::uint64_t>(loading, tensor.bytes.size());
+  }
+  const std::uint64_t coding =
+      embeddings_touched(model.tensor("token_embd.weight").bytes.size(), size) +
+      std::max(state + bytes * kMemoryOfAByte, segments * state) +
+      Transformer::scratch_bytes(shape, positions, kBatchRows) +
+      options.threads * TokenCounts::bytes(shape.vocabulary) + 2 * size;
+  return kProgramBytes + TransformerWeights::bytes(shape) +
+         make_tokenizer(model.metadata())->memory_bytes() + std::max(loading, coding);
 }
 
 KeyValueCache& LlmStream::cache(std::size_t index, std::size_t positions) {

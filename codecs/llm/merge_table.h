@@ -33,6 +33,8 @@ class MergeTable {
     }
   }
 
+  std::uint64_t memory_bytes() const { return slots_.capacity() * sizeof(Merge); }
+
  private:
   static constexpr std::uint32_t kEmpty = std::numeric_limits<std::uint32_t>::max();
 

@@ -246,6 +246,12 @@ void SentencepieceTokenizer::append_spelt(Bytes bytes, std::vector<Symbol>& toke
   }
 }
 
+std::uint64_t SentencepieceTokenizer::memory_bytes() const {
+  constexpr std::uint64_t kCharacterBytes = 64;  // in the hash table, and what malloc adds
+  return Tokenizer::memory_bytes() + merges_.memory_bytes() + neighbours_.memory_bytes() +
+         kCharacterBytes * (character_symbols_.size() + extra_characters_.size());
+}
+
 std::string SentencepieceTokenizer::described() const {
   return fmt::format("SentencePiece BPE, {} tokens", vocabulary());
 }

@@ -23,6 +23,7 @@ class SentencepieceTokenizer : public Tokenizer {
   explicit SentencepieceTokenizer(const Metadata& metadata);
 
   std::vector<Symbol> encode(Bytes text) const override;
+  std::uint64_t memory_bytes() const override;
   std::string described() const override;
 
  private:

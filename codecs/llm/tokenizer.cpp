@@ -11,6 +11,10 @@
 
 namespace evalzip {
 
+std::uint64_t Tokenizer::memory_bytes() const {
+  return bytes_.capacity() + ends_.capacity() * sizeof(std::size_t);
+}
+
 Bytes Tokenizer::bytes_of(Symbol token) const {
   assert(token < ends_.size());
   const std::size_t begin = token == 0 ? 0 : ends_[token - 1];

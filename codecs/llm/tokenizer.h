@@ -47,6 +47,9 @@ class Tokenizer {
   // the vocabulary has neither.
   std::optional<Symbol> begin_symbol() const { return begin_symbol_; }
 
+  // About.
+  virtual std::uint64_t memory_bytes() const;
+
   // What it is, for people: "SentencePiece BPE, 32000 tokens".
   virtual std::string described() const = 0;
 
