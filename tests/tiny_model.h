@@ -27,6 +27,7 @@ struct TinyModel {
   bool tied = false;        // the head is the embeddings
   std::uint32_t words = 0;  // more of them, that no text has, up to this many
   std::uint64_t seed = 1;
+  float common = 4;  // the first number of embeddings; the deeper the model, the more it takes
 };
 
 // Writes one model. The first number of every embedding is large and the same, so the norm before
@@ -49,8 +50,6 @@ class TinyModelWriter {
   }
 
  private:
-  static constexpr float kCommon = 4;  // the first number of embeddings
-
   static TinyVocabulary vocabulary_of(const TinyModel& model) {
     if (model.architecture != "llama") {
       return tiny_gpt2({"t h", "th e", "i n", "a n", "Ġ the"}, "gpt-2");
@@ -122,7 +121,7 @@ class TinyModelWriter {
         value = uniform(0.3f);
     }
     if (model_.tied) return;
-    for (std::size_t i = 0; i < embeddings.size(); i += model_.width) embeddings[i] = kCommon;
+    for (std::size_t i = 0; i < embeddings.size(); i += model_.width) embeddings[i] = model_.common;
     std::vector<float>& head = add_tensor("output.weight", {words(), model_.width});
     for (std::size_t i = 0; i < head.size(); ++i) head[i] = uniform(0.2f);
     for (std::size_t t = 0; t < words(); ++t) head[t * model_.width] = is_likely(t) ? 1 : 0;
