@@ -197,14 +197,24 @@ class Parts {
     return whole;
   }
 
+  // A sum of which a part is not known is not known.
+  template <class T>
+  static void add_up(std::optional<T>& sum, const std::optional<T>& part) {
+    if (!part) sum.reset();
+    if (sum) *sum += *part;
+  }
+
   void add_sizes(Record& whole) const {
     whole.encoded_bytes = 0;
-    whole.ideal_bits = 0;
+    whole.multiply_adds = 0;
+    whole.ideal_bits = whole.cross_entropy_bits = 0;
     whole.model_bytes = records_.front().model_bytes;
+    whole.model_parameters = records_.front().model_parameters;
     for (const Record& part : records_) {
-      *whole.encoded_bytes += part.encoded_bytes.value_or(0);
-      if (!part.ideal_bits) whole.ideal_bits.reset();
-      if (whole.ideal_bits) *whole.ideal_bits += *part.ideal_bits;
+      add_up(whole.encoded_bytes, part.encoded_bytes);
+      add_up(whole.multiply_adds, part.multiply_adds);
+      add_up(whole.ideal_bits, part.ideal_bits);
+      add_up(whole.cross_entropy_bits, part.cross_entropy_bits);
       keep_larger(whole.encode_peak_bytes, part.encode_peak_bytes);
       keep_larger(whole.decode_peak_bytes, part.decode_peak_bytes);
     }

@@ -57,7 +57,12 @@ void merge_round(Record& into, const Record& round) {
     keep_only_outcome(into);
     return;
   }
-  if (!into.ideal_bits) into.ideal_bits = round.ideal_bits;
+  if (!into.ideal_bits) {
+    into.ideal_bits = round.ideal_bits;
+    into.model_parameters = round.model_parameters;
+    into.multiply_adds = round.multiply_adds;
+    into.cross_entropy_bits = round.cross_entropy_bits;
+  }
   keep_larger(into.encode_peak_bytes, round.encode_peak_bytes);
   keep_larger(into.decode_peak_bytes, round.decode_peak_bytes);
   append(into.encode_seconds, round.encode_seconds);

@@ -51,7 +51,9 @@ Json written(const CodecSpec& codec) {
     object["plugin"] = absolute_text(plugin);
   }
   if (!codec.model.file.empty()) {
-    object["model"] = {{"file", absolute_text(codec.model.file)}, {"sha256", codec.model.sha256}};
+    object["model"] = {{"file", absolute_text(codec.model.file)},
+                       {"sha256", codec.model.sha256},
+                       {"contamination", text_from_bytes(codec.model.contamination)}};
   }
   if (!codec.model.missing.empty()) object["missing"] = text_from_bytes(codec.model.missing);
   return object;
@@ -82,6 +84,7 @@ CodecSpec parsed_codec(const nlohmann::json& object, Registry& registry, PlanUse
   if (object.contains("model")) {
     codec.model.file = text_at(object.at("model"), "file");
     codec.model.sha256 = text_at(object.at("model"), "sha256");
+    codec.model.contamination = text_at(object.at("model"), "contamination");
   }
   if (object.contains("missing")) codec.model.missing = text_at(object, "missing");
   return codec;
