@@ -113,7 +113,7 @@ std::optional<RoundResult> CellRunner::run(const Cell& cell, const RoundSettings
   }
   // A program that a codec waits for may be ended before its worker is.
   const bool of_program = plan_.codecs[cell.codec].codec->plugin.starts_with(kCommandPrefix);
-  if (of_program && result.record.outcome == Outcome::fault && interrupted_soon(interrupted_)) {
+  if (of_program && result.record.outcome != Outcome::ok && interrupted_soon(interrupted_)) {
     return std::nullopt;
   }
   result.wall_seconds = std::chrono::duration<double>(Clock::now() - start).count();
