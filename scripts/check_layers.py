@@ -35,7 +35,8 @@ LAYERS = (
     Layer("bit_io", ("codecs/bit_io.*",), ("words",)),
     # Where models and coders meet: a symbol's interval of a total, in exact integers.
     Layer("meeting", ("codecs/entropy_model.*", "codecs/interval.*"), ("words",)),
-    Layer("model", ("codecs/*_model.*", "codecs/*/*_model.*", "codecs/context/"),
+    Layer("model", ("codecs/*_model.*", "codecs/*/*_model.*", "codecs/context/",
+                    "codecs/llm/byte_tree.*"),
           ("words", "bit_io", "meeting", "kernel")),
     Layer("coder",
           ("codecs/range_coder.*", "codecs/*_coder.*", "codecs/rans*", "codecs/huffman*"),

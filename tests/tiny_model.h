@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 #include <random>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,12 @@ class TinyModelWriter {
   explicit TinyModelWriter(const TinyModel& model)
       : model_(model), random_(model.seed), vocabulary_(vocabulary_of(model)) {}
 
+  // Another tensor, which is a test's own; `values` live until gguf() is done.
+  void add_table(const std::string& name, const std::vector<std::uint64_t>& shape,
+                 std::span<const float> values) {
+    writer_.add_tensor(name, TensorType::f32, shape, std::as_bytes(values));
+  }
+
   std::vector<std::byte> gguf() {
     add_numbers();
     vocabulary_.add_to(writer_);
@@ -51,6 +58,7 @@ class TinyModelWriter {
 
  private:
   static TinyVocabulary vocabulary_of(const TinyModel& model) {
+    if (model.architecture == "byte-llama") return tiny_bytes();
     if (model.architecture != "llama") {
       return tiny_gpt2({"t h", "th e", "i n", "a n", "Ġ the"}, "gpt-2");
     }
@@ -64,6 +72,7 @@ class TinyModelWriter {
     return vocabulary;
   }
 
+  bool bytes() const { return model_.architecture == "byte-llama"; }
   bool gpt2() const { return model_.architecture == "gpt2"; }
   std::uint64_t words() const { return vocabulary_.tokens.size(); }
 
@@ -120,11 +129,19 @@ class TinyModelWriter {
       for (float& value : add_tensor("position_embd.weight", {model_.context, model_.width}))
         value = uniform(0.3f);
     }
+    if (bytes()) add_ngrams();
     if (model_.tied) return;
     for (std::size_t i = 0; i < embeddings.size(); i += model_.width) embeddings[i] = model_.common;
     std::vector<float>& head = add_tensor("output.weight", {words(), model_.width});
     for (std::size_t i = 0; i < head.size(); ++i) head[i] = uniform(0.2f);
     for (std::size_t t = 0; t < words(); ++t) head[t * model_.width] = is_likely(t) ? 1 : 0;
+  }
+
+  void add_ngrams() {
+    for (const char* order : {"2", "5", "word"}) {
+      const std::string name = std::string("ngram_embd.") + order + ".weight";
+      for (float& value : add_tensor(name, {64, model_.width / 4})) value = uniform(0.2f);
+    }
   }
 
   bool is_likely(std::size_t token) const {

@@ -81,6 +81,15 @@ inline std::string gpt2_letter(std::size_t byte) {
   return {};
 }
 
+// Each byte is a token, and nothing else is.
+inline TinyVocabulary tiny_bytes() {
+  TinyVocabulary vocabulary{.model = "bytes", .begin = 0};
+  for (int byte = 0; byte < 256; ++byte) {
+    vocabulary.add(std::string(1, static_cast<char>(byte)), 0);
+  }
+  return vocabulary;
+}
+
 // 256 bytes, <|endoftext|> (256), then the results of `merges`, each "left right" in the letters
 // above: a space is U+0120.
 inline TinyVocabulary tiny_gpt2(const std::vector<std::string>& merges, std::string pre = "gpt-2") {

@@ -2,6 +2,7 @@
 # may be contracted or reordered; scripts/check_engine_objects.py looks at what compilers made of it.
 set(engine_sources
     attention.cpp
+    byte_tree.cpp
     engine_kernels.cpp
     int8_product_portable.cpp
     key_value_cache.cpp
@@ -9,6 +10,7 @@ set(engine_sources
     llm_codec.cpp
     llm_header.cpp
     llm_stream.cpp
+    ngram_tables.cpp
     packed_matrix.cpp
     rope_table.cpp
     row_kernels_portable.cpp

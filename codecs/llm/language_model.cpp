@@ -50,6 +50,11 @@ std::shared_ptr<const LanguageModel> load_language_model(const fs::path& path) {
     throw ModelError(fmt::format("{}: {} tokens, but the model predicts {}", path.string(),
                                  tokenizer->vocabulary(), weights.shape().vocabulary));
   }
+  if (weights.shape().tokens_are_bytes() &&
+      (tokenizer->described() != "bytes" || weights.shape().vocabulary != 256)) {
+    throw ModelError(fmt::format("{}: a byte-level model with a vocabulary other than the bytes",
+                                 path.string()));
+  }
   ModelId id{};
   std::copy_n(digest.begin(), id.size(), id.begin());
   return std::make_shared<LanguageModel>(LanguageModel{.weights = std::move(weights),

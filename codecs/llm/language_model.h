@@ -19,6 +19,8 @@ struct LanguageModel {
   ModelId id;
   std::uint64_t file_bytes = 0;
   std::uint64_t parameters = 0;
+
+  bool tokens_are_bytes() const { return weights.shape().tokens_are_bytes(); }
 };
 
 // Reads the whole file. Throws ModelError.

@@ -21,35 +21,46 @@ class TokenContext {
   // Appends the row that predicts the first token.
   void begin(std::vector<TokenRow>& rows) {
     taken_.clear();
+    recent_ = 0;
     position_ = 0;
-    append(begin_symbol_, true, rows);
+    append({begin_symbol_, 0}, true, rows);
   }
 
   // Appends the rows that take the token in; the last of them predicts the next one.
   void take(std::uint32_t token, std::vector<TokenRow>& rows) {
-    taken_.push_back(token);
+    recent_ = recent_ << 8 | (token & 255u);
+    taken_.push_back({token, recent_});
     if (position_ < positions_) {
-      append(token, true, rows);
+      append(taken_.back(), true, rows);
       return;
     }
     const std::size_t kept = positions_ / 4;
     position_ = 0;
-    append(begin_symbol_, false, rows);
+    append({begin_symbol_, 0}, false, rows);
     taken_.erase(taken_.begin(), taken_.end() - static_cast<std::ptrdiff_t>(kept));
     for (std::size_t i = 0; i < kept; ++i) append(taken_[i], i + 1 == kept, rows);
   }
 
  private:
-  void append(std::uint32_t token, bool predicts, std::vector<TokenRow>& rows) {
-    rows.push_back(
-        {.cache = cache_, .token = token, .position = position_++, .predicts = predicts});
+  struct Taken {
+    std::uint32_t token;
+    std::uint64_t recent;
+  };
+
+  void append(const Taken& taken, bool predicts, std::vector<TokenRow>& rows) {
+    rows.push_back({.cache = cache_,
+                    .token = taken.token,
+                    .position = position_++,
+                    .predicts = predicts,
+                    .recent = taken.recent});
   }
 
   KeyValueCache* cache_;
   std::uint32_t begin_symbol_;
   std::size_t positions_;
   std::size_t position_ = 0;
-  std::vector<std::uint32_t> taken_;  // since the last start
+  std::uint64_t recent_ = 0;  // the last tokens, as TransformerWeights::Input has them
+  std::vector<Taken> taken_;  // since the last start
 };
 
 }  // namespace evalzip

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "codecs/llm/byte_tokenizer.h"
 #include "codecs/llm/gpt2_tokenizer.h"
 #include "codecs/llm/model_error.h"
 #include "codecs/llm/sentencepiece_tokenizer.h"
@@ -56,9 +57,10 @@ std::unique_ptr<Tokenizer> make_tokenizer(const Metadata& metadata) {
   const std::string_view kind = metadata.text("tokenizer.ggml.model");
   if (kind == "llama") return std::make_unique<SentencepieceTokenizer>(metadata);
   if (kind == "gpt2") return std::make_unique<Gpt2Tokenizer>(metadata);
+  if (kind == "bytes") return std::make_unique<ByteTokenizer>(metadata);
   throw ModelError(fmt::format(
       "{}: tokenizer.ggml.model is \"{}\", where evalzip knows \"llama\" (SentencePiece "
-      "BPE) and \"gpt2\" (byte-level BPE); use a model with one of these",
+      "BPE), \"gpt2\" (byte-level BPE) and \"bytes\"; use a model with one of these",
       metadata.file(), kind));
 }
 

@@ -72,9 +72,9 @@ class Tokenizer {
 };
 
 // The tokenizer that a GGUF file's metadata describe: tokenizer.ggml.model "llama" (SentencePiece
-// BPE) or "gpt2" (byte-level BPE, with the pre-tokenizer that tokenizer.ggml.pre names). Throws
-// ModelError for others, for vocabularies that cannot spell every byte, and for metadata that do
-// not fit together.
+// BPE), "gpt2" (byte-level BPE, with the pre-tokenizer that tokenizer.ggml.pre names) or "bytes".
+// Throws ModelError for others, for vocabularies that cannot spell every byte, and for metadata
+// that do not fit together.
 std::unique_ptr<Tokenizer> make_tokenizer(const Metadata& metadata);
 
 }  // namespace evalzip

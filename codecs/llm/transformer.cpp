@@ -63,7 +63,8 @@ void Transformer::begin(std::span<const TokenRow> rows) {
   runs_.clear();
   x_.assign(rows.size() * width_, 0);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    weights_.embed(rows[i].token, rows[i].position, std::span(x_).subspan(i * width_, width_));
+    weights_.embed({rows[i].token, rows[i].position, rows[i].recent},
+                   std::span(x_).subspan(i * width_, width_));
     if (i > 0 && rows[i].cache == rows[i - 1].cache) {
       assert(rows[i].position == rows[i - 1].position + 1);
       ++runs_.back().rows;

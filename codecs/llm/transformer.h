@@ -22,7 +22,8 @@ struct TokenRow {
   KeyValueCache* cache;
   std::uint32_t token;
   std::size_t position;
-  bool predicts;  // whether the prediction of the next token is wanted
+  bool predicts;             // whether the prediction of the next token is wanted
+  std::uint64_t recent = 0;  // see TransformerWeights::Input
 };
 
 class Transformer {

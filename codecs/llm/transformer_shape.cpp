@@ -24,6 +24,8 @@ constexpr std::array kFamilies{
            TransformerShape::Positions::rotary},
     Family{"qwen3", TransformerShape::Norm::rms, TransformerShape::FeedForward::swiglu,
            TransformerShape::Positions::rotary},
+    Family{"byte-llama", TransformerShape::Norm::rms, TransformerShape::FeedForward::swiglu,
+           TransformerShape::Positions::rotary},
     Family{"gpt2", TransformerShape::Norm::layer, TransformerShape::FeedForward::gelu,
            TransformerShape::Positions::learned}};
 

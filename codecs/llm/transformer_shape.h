@@ -35,6 +35,9 @@ struct TransformerShape {
   std::size_t query_width() const { return heads * head_size; }
   std::size_t key_width() const { return key_heads * head_size; }
 
+  // Of byte-level models, each token is the byte of its number.
+  bool tokens_are_bytes() const { return architecture == "byte-llama"; }
+
   // Multiplications, each with an addition, of taking in one token at that position, and of
   // predicting the next if that is wanted.
   std::uint64_t multiply_adds(std::uint64_t position, bool predicts) const;

@@ -140,6 +140,7 @@ TransformerWeights::TransformerWeights(ModelFile file)
   if (shape_.positions == TransformerShape::Positions::learned) {
     position_embeddings_ = &reader.matrix("position_embd.weight", shape_.context, shape_.width);
   }
+  if (shape_.tokens_are_bytes()) ngrams_.emplace(reader, file_, shape_.width);
   for (std::size_t i = 0; i < shape_.layers; ++i) layers_.push_back(read_layer(reader, shape_, i));
   output_norm_ = read_norm(reader, shape_, "output_norm");
   const std::string head = reader.has("output.weight") ? "output" : "token_embd";
@@ -150,14 +151,18 @@ TransformerWeights::TransformerWeights(ModelFile file)
   for (const TensorView& tensor : file_.tensors()) parameters_ += tensor.elements();
 }
 
-void TransformerWeights::embed(std::uint32_t token, std::size_t position,
-                               std::span<float> row) const {
+void TransformerWeights::embed(const Input& input, std::span<float> row) const {
   const WeightReader reader(file_);
-  reader.read_row(*embeddings_, token, row.first(shape_.width));
+  reader.read_row(*embeddings_, input.token, row.first(shape_.width));
+  if (ngrams_) ngrams_->add_to(row, input.recent, reader);
   if (position_embeddings_ == nullptr) return;
   std::vector<float> place(shape_.width);
-  reader.read_row(*position_embeddings_, position, place);
+  reader.read_row(*position_embeddings_, input.position, place);
   for (std::size_t i = 0; i < place.size(); ++i) row[i] += place[i];
+}
+
+std::uint64_t TransformerWeights::mapped_bytes(const ModelFile& file) {
+  return file.tensor("token_embd.weight").bytes.size() + NgramTables::bytes(file);
 }
 
 std::uint64_t TransformerWeights::bytes(const TransformerShape& shape) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "codecs/llm/model_file.h"
+#include "codecs/llm/ngram_tables.h"
 #include "codecs/llm/packed_matrix.h"
 #include "codecs/llm/transformer_shape.h"
 
@@ -48,13 +49,22 @@ class TransformerWeights {
   const Linear& head() const { return head_; }
   std::span<const float> rope_divisors() const { return rope_divisors_; }
 
-  // token < vocabulary, position < context: what the first layer sees. `row` is padded.
-  void embed(std::uint32_t token, std::size_t position, std::span<float> row) const;
+  // What the first layer sees of a token: token < vocabulary, position < context. `recent`: where
+  // tokens are bytes, the last eight, this one lowest.
+  struct Input {
+    std::uint32_t token;
+    std::size_t position;
+    std::uint64_t recent;
+  };
+  // `row` is padded.
+  void embed(const Input& input, std::span<float> row) const;
 
   std::uint64_t parameters() const { return parameters_; }  // numbers in the file's tensors
 
   // Memory of the packed matrices.
   static std::uint64_t bytes(const TransformerShape& shape);
+  // Of the file that is read while the model runs: embeddings.
+  static std::uint64_t mapped_bytes(const ModelFile& file);
 
  private:
   ModelFile file_;
@@ -64,6 +74,7 @@ class TransformerWeights {
   Linear head_;
   std::vector<float> rope_divisors_;
   const TensorView* embeddings_ = nullptr;
+  std::optional<NgramTables> ngrams_;                // byte-level models only
   const TensorView* position_embeddings_ = nullptr;  // null if positions are rotated
   std::uint64_t parameters_ = 0;
 };
