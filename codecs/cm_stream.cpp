@@ -21,16 +21,8 @@ std::span<std::uint8_t> values_of(MutableBytes bytes) {
   return {reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()};
 }
 
-constexpr unsigned kFirstStrongLevel = 4;
-
-// A small block takes little memory at every level: two lines of slots for each byte are as many as
-// help the strong model, one the fast.
-StrongModel::Size strong_size(unsigned level, std::size_t block_size) {
-  const auto bits = static_cast<unsigned>(std::bit_width(block_size));
-  return {.line_bits = std::clamp(bits + 1, 12u, 15 + level),
-          .match_bits = std::clamp(bits, 12u, 22u)};
-}
-
+// A small block takes little memory at every level: one line of slots for each byte is as many as
+// help.
 FastModel::Size fast_size(unsigned level, std::size_t block_size) {
   const auto bits = static_cast<unsigned>(std::bit_width(block_size));
   return {.line_bits = std::clamp(bits, 10u, 14 + 2 * level),
@@ -103,11 +95,11 @@ bool has_code(const std::vector<Segment>& segments) {
 // Calls `use` with the model of a level, which looks at `block`.
 template <class Use>
 auto with_model(unsigned level, std::span<const std::uint8_t> block, Isa isa, Use use) {
-  if (level < kFirstStrongLevel) {
+  if (level < kFirstStrongContextLevel) {
     FastModel model(block.data(), fast_size(level, block.size()));
     return use(model);
   }
-  StrongModel model(block.data(), strong_size(level, block.size()), isa);
+  StrongModel model(block.data(), StrongModel::Size::of_level(level, block.size()), isa);
   return use(model);
 }
 
@@ -220,8 +212,9 @@ double ContextMixingCoder::ideal_bits(Bytes block) {
 }
 
 std::uint64_t ContextMixingCoder::memory_bytes(unsigned level, std::size_t size) {
-  return level < kFirstStrongLevel ? FastModel::bytes(fast_size(level, size))
-                                   : StrongModel::bytes(strong_size(level, size));
+  return level < kFirstStrongContextLevel
+             ? FastModel::bytes(fast_size(level, size))
+             : StrongModel::bytes(StrongModel::Size::of_level(level, size));
 }
 
 }  // namespace evalzip

@@ -15,6 +15,7 @@ namespace evalzip {
 // Levels 1 to 3 are the fast model, 4 to 9 the strong one; within each, a level only has more
 // memory.
 inline constexpr unsigned kFirstContextLevel = 1, kLastContextLevel = 9;
+inline constexpr unsigned kFirstStrongContextLevel = 4;
 
 // Codes blocks, each for itself. One instance per thread.
 class ContextMixingCoder {

@@ -132,25 +132,32 @@ TEST(Cm, BytesBehindTheEndAreCorrupt) {
   }
 }
 
-// 255 node probabilities of a byte that is all but certain.
-std::vector<std::uint16_t> certain_of(std::uint8_t byte) {
-  std::vector<std::uint16_t> nodes(256, 32'768);
-  for (unsigned bits = 0; bits < 8; ++bits) {
-    const unsigned node = (byte | 256u) >> (8 - bits);
-    nodes[node] = (byte >> (7 - bits) & 1u) != 0 ? 65'500 : 36;
-  }
-  return nodes;
-}
-
-double guided_bits(const std::vector<std::uint8_t>& bytes, bool with_guest) {
-  StrongModel model(bytes.data(), {.line_bits = 12, .match_bits = 12}, preferred_isa());
+// A guest that knows every bit, or none. The parts are coded side by side.
+double guided_bits(const std::vector<std::uint8_t>& bytes, std::size_t parts, bool knows) {
+  StrongModel model(bytes.data(), {.line_bits = 12, .match_bits = 12}, preferred_isa(), true);
   model.begin({.content = Content::text, .size = bytes.size()});
+  const std::size_t length = bytes.size() / parts;
+  std::vector<StrongModel::Part> all;
+  for (std::size_t i = 0; i < parts; ++i) {
+    all.push_back({{.bytes = bytes.data() + i * length,
+                    .origin = i * length,
+                    .section_end = bytes.size(),
+                    .part = length},
+                   {},
+                   {}});
+  }
   CodeLengthMeter meter;
-  for (const std::uint8_t byte : bytes) {
-    const std::vector<std::uint16_t> nodes = certain_of(byte);
-    if (with_guest) model.set_guest(std::span<const std::uint16_t, 256>(nodes));
-    for (unsigned bit = 8; bit-- > 0;) encode_bit(model, (byte >> bit & 1u) != 0, meter);
-    model.next_byte();
+  for (std::size_t step = 0; step < length; ++step) {
+    for (std::size_t i = 0; i < parts; ++i) {
+      model.open(all[i]);
+      for (unsigned bit = 8; bit-- > 0;) {
+        const bool one = (bytes[i * length + step] >> bit & 1u) != 0;
+        model.predict_with(!knows ? 0 : one ? 1800 : -1800);
+        meter.put_bit(one, model.probability_of_one(), StrongModel::kProbabilityBits);
+        model.learn(one);
+      }
+      model.close(all[i]);
+    }
   }
   return meter.bits();
 }
@@ -159,8 +166,18 @@ TEST(Cm, AnotherModelsPredictionIsBelievedOnceItProvesRight) {
   std::vector<std::uint8_t> noise(4'000);
   std::ranges::transform(random_input(13, noise.size()), noise.begin(),
                          std::to_integer<std::uint8_t>);
-  EXPECT_GT(guided_bits(noise, false), 7.9 * 4'000);
-  EXPECT_LT(guided_bits(noise, true), 0.3 * 4'000);
+  for (const std::size_t parts : {1u, 8u}) {
+    EXPECT_GT(guided_bits(noise, parts, false), 7.9 * 4'000);
+    EXPECT_LT(guided_bits(noise, parts, true), 0.3 * 4'000);
+  }
+}
+
+TEST(Cm, PartsThatShareAModelLearnFromEachOther) {
+  std::vector<std::uint8_t> twice(8'000);
+  std::ranges::transform(random_input(15, 1'000), twice.begin(), std::to_integer<std::uint8_t>);
+  for (std::size_t i = 1'000; i < twice.size(); ++i) twice[i] = twice[i - 1'000];
+  EXPECT_LT(guided_bits(twice, 1, false), 1.3 * 8'000);
+  EXPECT_LT(guided_bits(twice, 8, false), 7.0 * 8'000);  // no part is ahead of the others by much
 }
 
 std::uint64_t status_bytes(const std::string& field) {

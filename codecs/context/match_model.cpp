@@ -34,10 +34,9 @@ std::uint32_t MatchModel::hash_of(const ByteHistory& history) const {
 }
 
 std::size_t MatchModel::agreement(const ByteHistory& history, std::size_t place) {
-  const std::size_t most = std::min(place, kLongest);
+  const std::size_t most = std::min({history.known_before(place), history.position, kLongest});
   std::size_t length = 0;
-  while (length < most &&
-         history.bytes[place - 1 - length] == history.bytes[history.position - 1 - length]) {
+  while (length < most && history.byte_at(place - 1 - length) == history.back(1 + length)) {
     ++length;
   }
   return length;
@@ -53,24 +52,24 @@ void MatchModel::next_byte(const ByteHistory& history) {
   }
   // Where a segment begins this is called a second time at one place, and a match of the byte
   // before would go on with the byte that is not known yet.
-  if (place_ >= history.position) length_ = 0;
+  if (!history.knows(place_)) length_ = 0;
   if (history.position >= minimum_) {
     std::uint32_t& entry = index()[hash_];
     // A segment may begin where this was called before: the entry is then this place itself.
-    if (length_ == 0 && entry != 0 && entry != history.position) {
+    if (length_ == 0 && entry != 0 && entry != history.place()) {
       place_ = entry;
       length_ = agreement(history, place_);
-      if (length_ < minimum_) length_ = 0;
+      if (length_ < minimum_ || !history.knows(place_)) length_ = 0;
     }
-    entry = static_cast<std::uint32_t>(history.position);
+    entry = static_cast<std::uint32_t>(history.place());
   }
-  expected_ = length_ > 0 ? history.bytes[place_] + 256u : 0u;
+  expected_ = length_ > 0 ? history.byte_at(place_) + 256u : 0u;
   bucket_ = bucket_of(length_);
 }
 
 void MatchModel::skip_byte(const ByteHistory& history) {
   if (history.position < minimum_) return;
-  index()[hash_of(history)] = static_cast<std::uint32_t>(history.position);
+  index()[hash_of(history)] = static_cast<std::uint32_t>(history.place());
 }
 
 void MatchModel::forget() {

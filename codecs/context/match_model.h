@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "codecs/context/adaptive_probability.h"
 #include "codecs/context/byte_history.h"
@@ -53,6 +54,17 @@ class MatchModel {
   const AdaptiveProbability& probability() const { return *used_; }
   void update(bool bit) {
     if (used_ != nullptr) used_->update(bit, 1023);
+  }
+
+  // What is followed: all that differs between the parts of a block that share a model.
+  struct Cursor {
+    std::size_t place = 0, length = 0;
+    std::uint32_t expected = 0;
+  };
+  void exchange(Cursor& cursor) {
+    std::swap(place_, cursor.place);
+    std::swap(length_, cursor.length);
+    std::swap(expected_, cursor.expected);
   }
 
   // By length; 0 if the bits of this byte have contradicted it.

@@ -1,6 +1,7 @@
 #include "codecs/context/strong_model.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "codecs/context/binary_contexts.h"
 #include "codecs/context/text_contexts.h"
@@ -11,7 +12,7 @@ namespace {
 constexpr unsigned kShortMatch = 7, kLongMatch = 12;
 constexpr std::uint32_t kHistoryLimit = 1023, kOrder1Limit = 255;
 constexpr unsigned kMapRate = 6;
-constexpr std::size_t kMapContexts = 4096;
+constexpr std::size_t kMapContexts = 4096, kGuestMapContexts = 1 << 16;
 
 // Where the inputs of the mixer lie. Each context has two: the log odds, and the probability's
 // distance from 1/2, which speaks up only when it is sure.
@@ -22,9 +23,12 @@ enum Input : std::size_t {
   kMatch,
   kBias = kMatch + 4,
   kGuest,
+  kGuestDistance,
+  kGuestAfterByte,   // what was true when the guest said so: after the last byte,
+  kGuestAfterBytes,  // and after the last two
   kFirstContext
 };
-constexpr std::int32_t kInitialWeight = 8'000;  // in units of 2^-16
+constexpr std::int32_t kInitialWeight = 8'000, kGuestWeight = 20'000;  // in units of 2^-16
 
 // The sets of weights, by what chooses their row.
 enum Set : std::size_t {
@@ -34,32 +38,49 @@ enum Set : std::size_t {
   kByMatch,
   kBySelector0,
   kBySelector1,
+  kByGuest,  // with a guest only
   kSets
 };
+constexpr std::size_t kGuestSteps = 32;  // of its log odds
 constexpr std::array<std::size_t, kSets> kSetRows = {256,
                                                      256,
                                                      8 * (ByteContexts::kMost + 1),
                                                      std::size_t{8} * MatchModel::kBuckets,
                                                      kSelectorRows,
-                                                     kSelectorRows};
+                                                     kSelectorRows,
+                                                     8 * kGuestSteps};
+
+// The maps of what was true when the guest, or the mixture beside it, said what it says.
+enum GuestMap : std::size_t { kAfterByte, kAfterBytes, kBesideGuest, kGuestMaps };
 
 int distance(std::uint32_t probability12) { return (static_cast<int>(probability12) - 2048) / 2; }
 
-Mixer::Shape shape(std::size_t contexts) {
-  return {.inputs = kFirstContext + 2 * contexts, .set_rows = kSetRows, .final_rows = 256};
+Mixer::Shape shape(std::size_t contexts, bool guest) {
+  return {.inputs = kFirstContext + 2 * contexts,
+          .set_rows = std::span(kSetRows).first(guest ? kSets : kByGuest),
+          .final_rows = 256};
+}
+
+bool is_distance(std::size_t input) {
+  return input == kOrder1Distance || input == kGuestDistance || input == kMatch + 1 ||
+         input == kMatch + 3 || (input > kFirstContext && (input - kFirstContext) % 2 == 1);
+}
+
+std::size_t guest_step(int log_odds) {
+  return static_cast<std::size_t>(log_odds + kMostStretch) * kGuestSteps / (2 * kMostStretch + 1);
 }
 
 }  // namespace
 
 struct StrongModel::Kind {
-  Kind(std::unique_ptr<ContextSet> content, Isa isa)
-      : set(std::move(content)), mixer(shape(set->number()), isa), probabilities(set->number()) {
+  Kind(std::unique_ptr<ContextSet> content, Isa isa, bool guest)
+      : set(std::move(content)),
+        mixer(shape(set->number(), guest), isa),
+        probabilities(set->number()) {
     for (std::size_t input = 0; input < kFirstContext + 2 * set->number(); ++input) {
-      const bool is_distance = input == kOrder1Distance || input == kMatch + 1 ||
-                               input == kMatch + 3 ||
-                               (input > kFirstContext && (input - kFirstContext) % 2 == 1);
-      if (!is_distance) mixer.set_initial_weight(input, kInitialWeight);
+      if (!is_distance(input)) mixer.set_initial_weight(input, kInitialWeight);
     }
+    if (guest) mixer.set_initial_weight(kGuest, kGuestWeight);
     for (auto& of_context : probabilities) {
       for (unsigned history = 0; history < 256; ++history) {
         const auto [zeros, ones] = bit_histories().counts(static_cast<std::uint8_t>(history));
@@ -74,14 +95,20 @@ struct StrongModel::Kind {
   std::vector<std::array<AdaptiveProbability, 256>> probabilities;  // [context][bit history]
 };
 
-StrongModel::StrongModel(const std::uint8_t* bytes, Size size, Isa isa)
+StrongModel::StrongModel(const std::uint8_t* bytes, Size size, Isa isa, bool guest)
     : histories_(bit_histories()),
       isa_(isa),
       history_{.bytes = bytes},
       slots_(size.line_bits),
       matches_{MatchModel(kShortMatch, size.match_bits), MatchModel(kLongMatch, size.match_bits)},
       maps_{InterpolatedMap(1024), InterpolatedMap(kMapContexts), InterpolatedMap(kMapContexts)},
-      order_1_(65536) {}
+      order_1_(65536),
+      with_guest_(guest) {
+  if (!guest) return;
+  guest_maps_.emplace_back(256 * 256);
+  guest_maps_.emplace_back(kGuestMapContexts);
+  guest_maps_.emplace_back(256 * kGuestSteps);
+}
 
 StrongModel::~StrongModel() = default;
 
@@ -89,10 +116,37 @@ void StrongModel::begin(const Segment& segment) {
   std::unique_ptr<Kind>& kind = kinds_[static_cast<std::size_t>(segment.content)];
   if (kind == nullptr) {
     kind = std::make_unique<Kind>(
-        segment.content == Content::text ? text_contexts() : binary_contexts(segment.width), isa_);
+        segment.content == Content::text ? text_contexts() : binary_contexts(segment.width), isa_,
+        with_guest_);
   }
   kind_ = kind.get();
   contexts_.number = 0;
+  if (with_guest_) {
+    kind_->set = nullptr;  // each part has its own
+    return;
+  }
+  open_byte();
+  predict();
+}
+
+void StrongModel::exchange(Part& part) {
+  std::swap(history_, part.history);
+  std::swap(kind_->set, part.contexts);
+  for (std::size_t i = 0; i < matches_.size(); ++i) matches_[i].exchange(part.matches[i]);
+}
+
+// What the model knows when the part's turn comes, not when its last byte was coded, is what it is
+// predicted from.
+void StrongModel::open(Part& part) {
+  exchange(part);
+  if (kind_->set == nullptr) {
+    kind_->set = text_contexts();
+    for (MatchModel& match : matches_) match.forget();
+  } else {
+    history_.advance();
+    for (MatchModel& match : matches_) match.look_ahead(history_);
+    for (MatchModel& match : matches_) match.next_byte(history_);
+  }
   open_byte();
 }
 
@@ -103,15 +157,14 @@ void StrongModel::open_byte() {
   contexts_.number = 0;
   kind_->set->next_byte(history_, {matches_[0].expected_byte(), matches_[0].bucket()}, contexts_);
   open_nibble();
-  predict();
 }
 
 void StrongModel::next_byte() {
   history_.advance();
-  guest_.reset();
   for (MatchModel& match : matches_) match.look_ahead(history_);
   for (MatchModel& match : matches_) match.next_byte(history_);
   open_byte();
+  predict();
 }
 
 // What lies in a run is not worth finding again.
@@ -137,7 +190,13 @@ void StrongModel::open_nibble() {
 }
 
 void StrongModel::update(bool bit) {
+  learn(bit);
+  if (bits_known_ != 8) predict();
+}
+
+void StrongModel::learn(bool bit) {
   kind_->mixer.update(bit);
+  for (InterpolatedMap& map : guest_maps_) map.update(bit, kMapRate);
   for (InterpolatedMap& map : maps_) map.update(bit, kMapRate);
   for (std::size_t i = 0; i < contexts_.number; ++i) {
     used_[i]->update(bit, kHistoryLimit);
@@ -149,9 +208,7 @@ void StrongModel::update(bool bit) {
   for (MatchModel& match : matches_) match.update(bit);
   node_ = node_ * 2 + (bit ? 1 : 0);
   ++bits_known_;
-  if (bits_known_ == 8) return;
   if (bits_known_ == 4) open_nibble();
-  predict();
 }
 
 void StrongModel::predict() {
@@ -169,7 +226,7 @@ void StrongModel::predict() {
   const std::uint32_t order_1 = order_1_[last << 8 | node_].probability12();
   mixer.set_input(kOrder1, stretch(order_1));
   mixer.set_input(kOrder1Distance, distance(order_1));
-  if (guest_) mixer.set_input(kGuest, stretch((*guest_)[node_] >> 4));
+  if (with_guest_) predict_from_guest();
   select_weights();
   mixture_ = mixer.mix(node_);
   refine();
@@ -201,6 +258,18 @@ void StrongModel::predict_from_matches() {
   }
 }
 
+void StrongModel::predict_from_guest() {
+  Mixer& mixer = kind_->mixer;
+  guest_maps_[kAfterByte].select(history_.last(1) << 8 | node_);
+  guest_maps_[kAfterBytes].select((combine(history_.last(2), 3) + node_) % kGuestMapContexts);
+  guest_maps_[kBesideGuest].select(guest_step(guest_) << 8 | node_);
+  mixer.set_input(kGuest, guest_);
+  mixer.set_input(kGuestDistance, distance(squash(guest_) >> 4));
+  mixer.set_input(kGuestAfterByte, stretch(guest_maps_[kAfterByte].refine(guest_) >> 4));
+  mixer.set_input(kGuestAfterBytes, stretch(guest_maps_[kAfterBytes].refine(guest_) >> 4));
+  mixer.select(kByGuest, guest_step(guest_) * 8 + bits_known_);
+}
+
 void StrongModel::select_weights() {
   Mixer& mixer = kind_->mixer;
   mixer.select(kByNode, node_);
@@ -218,23 +287,26 @@ void StrongModel::refine() {
                          : matches_[0].bucket() > 0 ? 1
                                                     : 0;
   maps_[0].select(match << 8 | node_);
-  const std::uint32_t sum =
+  std::uint32_t sum =
       2 * maps_[0].refine(mixture_) + 3 * maps_[1].refine(mixture_) + 3 * maps_[2].refine(mixture_);
+  if (with_guest_) sum = (3 * sum + 8 * guest_maps_[kBesideGuest].refine(mixture_)) / 4;
   probability_ = std::clamp(sum / 8, 1u, (1u << kProbabilityBits) - 1);
 }
 
-void StrongModel::set_guest(ByteNodes nodes) {
-  guest_ = nodes;
+void StrongModel::predict_with(int guest) {
+  guest_ = guest;
   predict();
 }
 
 // Of the kinds of content, of which few blocks hold more, two are counted.
-std::size_t StrongModel::bytes(Size size) {
-  const std::size_t kind = Mixer::bytes(shape(ByteContexts::kMost)) +
+std::size_t StrongModel::bytes(Size size, bool guest) {
+  const std::size_t maps =
+      guest ? 256 * 256 + kGuestMapContexts + 256 * kGuestSteps : std::size_t{0};
+  const std::size_t kind = Mixer::bytes(shape(ByteContexts::kMost, guest)) +
                            ByteContexts::kMost * 256 * sizeof(AdaptiveProbability);
   return SlotTable::bytes(size.line_bits) + 2 * MatchModel::bytes(size.match_bits) +
-         InterpolatedMap::bytes(1024 + 2 * kMapContexts) + 65536 * sizeof(AdaptiveProbability) +
-         3 * kind;
+         InterpolatedMap::bytes(1024 + 2 * kMapContexts + maps) +
+         65536 * sizeof(AdaptiveProbability) + (guest ? 1 : 3) * kind;
 }
 
 }  // namespace evalzip

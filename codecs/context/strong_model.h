@@ -2,11 +2,12 @@
 // of mixing, three maps of what was true when it was predicted before.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -23,13 +24,11 @@
 
 namespace evalzip {
 
-// Probabilities of a one for every beginning of a byte: [1] for its first bit, [2] and [3] for its
-// second after a 0 and a 1, and so on; in units of 2^-16. [0] is not used. What another model,
-// which predicts whole bytes, has to say.
-using ByteNodes = std::span<const std::uint16_t, 256>;
-
 // Predicts the bits of bytes, the highest first. For each byte: probability_of_one and update,
 // eight times; then the byte must stand in the history, and next_byte is called.
+//
+// With a guest, another model that has something to say of each bit: for each byte of any of the
+// block's parts open(part), then predict_with and learn, eight times, then close(part).
 class StrongModel {
  public:
   static constexpr unsigned kProbabilityBits = 16;
@@ -37,10 +36,18 @@ class StrongModel {
   struct Size {
     unsigned line_bits;   // of the slot table
     unsigned match_bits;  // of each match index
+
+    // A small block takes little memory at every level of cm: two lines of slots for each byte are
+    // as many as help.
+    static Size of_level(unsigned level, std::size_t block_size) {
+      const auto bits = static_cast<unsigned>(std::bit_width(block_size));
+      return {.line_bits = std::clamp(bits + 1, 12u, 15 + level),
+              .match_bits = std::clamp(bits, 12u, 22u)};
+    }
   };
 
   // `bytes` is the whole block as ByteHistory sees it, and must outlive the model.
-  StrongModel(const std::uint8_t* bytes, Size size, Isa isa);
+  StrongModel(const std::uint8_t* bytes, Size size, Isa isa, bool guest = false);
   ~StrongModel();
 
   // What the next bytes are, until it is told again.
@@ -53,20 +60,33 @@ class StrongModel {
   // The segment's bytes stand in the history and are not predicted.
   void skip(const Segment& segment);
 
-  // What another model says of the next byte: read until next_byte(). Call before its first bit.
-  void set_guest(ByteNodes nodes);
+  // One of the parts of a block that are coded side by side, and share all that is learned.
+  struct Part {
+    ByteHistory history;
+    std::array<MatchModel::Cursor, 2> matches{};
+    std::unique_ptr<ContextSet> contexts;  // absent until its first byte
+  };
+  // Before the bits of its next byte, and after them. That byte must stand in the history before
+  // the part is opened again.
+  void open(Part& part);
+  void close(Part& part) { exchange(part); }
+  // The guest's log odds that the next bit is a one, in units of squash.h.
+  void predict_with(int guest);
+  void learn(bool bit);
 
   // Memory in bytes, nearly whatever the block holds.
-  static std::size_t bytes(Size size);
+  static std::size_t bytes(Size size, bool guest = false);
 
  private:
   struct Kind;  // what is learned apart for each kind of content
 
+  void exchange(Part& part);
   void open_byte();
   void open_nibble();
   void predict();
   void predict_from_contexts();
   void predict_from_matches();
+  void predict_from_guest();
   void select_weights();
   void refine();
 
@@ -78,6 +98,7 @@ class StrongModel {
   SlotTable slots_;
   std::array<MatchModel, 2> matches_;
   std::array<InterpolatedMap, 3> maps_;
+  std::vector<InterpolatedMap> guest_maps_;  // with a guest only: see GuestMap
   std::array<AdaptiveProbability, 256> order_0_;
   std::vector<AdaptiveProbability> order_1_;
   std::array<std::unique_ptr<Kind>, kContents> kinds_;
@@ -93,7 +114,8 @@ class StrongModel {
   unsigned seen_ = 0;  // how many contexts have met this node before
   int mixture_ = 0;
   std::uint32_t probability_ = 1u << 15;
-  std::optional<ByteNodes> guest_;
+  bool with_guest_;
+  int guest_ = 0;
 };
 
 }  // namespace evalzip
