@@ -88,7 +88,7 @@ std::string Params::canonical() const {
     const Parameter& parameter = table_[i];
     if (parameter.name == "level") {
       parts.push_back(values_[i]);
-    } else if (parameter.always_named || values_[i] != parameter.preset) {
+    } else if ((parameter.always_named && !values_[i].empty()) || values_[i] != parameter.preset) {
       parts.push_back(parameter.name + "=" + values_[i]);
     }
   }

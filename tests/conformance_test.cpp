@@ -24,7 +24,7 @@ struct Exception {
 };
 
 std::string tiny_model() {
-  static const TinyModelFile file;
+  static const TinyModelFile file({.architecture = "byte-llama"});
   return file.path().string();
 }
 

@@ -49,7 +49,7 @@ class LlmStreamTest : public testing::TestWithParam<const char*> {
 };
 
 INSTANTIATE_TEST_SUITE_P(Families, LlmStreamTest,
-                         testing::Values("llama", "qwen2", "qwen3", "gpt2"));
+                         testing::Values("llama", "qwen2", "qwen3", "gpt2", "byte-llama"));
 
 TEST_P(LlmStreamTest, EveryKernelThreadCountAndBatchGivesAndReadsTheSameBytes) {
   const Input text = text_input(1, 3000);
@@ -83,7 +83,7 @@ TEST(LlmStreamOfARealModel, AStoryTakesLessThanTwoBitsAByte) {
 }
 
 TEST_P(LlmStreamTest, TextTakesWhatTheModelSaysAndLittleMore) {
-  LlmStream coder(model_, {.segments = 1}, engine_kernels().back());
+  LlmStream coder(model_, {.segments = 1, .mix = LlmOptions::Mix::none}, engine_kernels().back());
   const Input text = text_input(3, 2000);
   LlmCodeLength while_encoding;
   Input room(LlmStream::bound(text.size()));
@@ -100,7 +100,8 @@ TEST_P(LlmStreamTest, ItTakesTheMemoryThatItSays) {
   const TinyModelFile file({.architecture = GetParam()});
   const ModelFile model = open_model_file(file.path());
   const auto bytes = [&](std::size_t segments) {
-    return LlmStream::memory_bytes(model, {.segments = segments}, 64 * 65);
+    return LlmStream::memory_bytes(model, {.segments = segments, .mix = LlmOptions::Mix::none},
+                                   64 * 65);
   };
   const TransformerShape shape = read_transformer_shape(model);
   const std::uint64_t numbers = 2 * shape.layers * shape.context * shape.key_width();

@@ -5,15 +5,20 @@ set(engine_sources
     byte_tree.cpp
     engine_kernels.cpp
     int8_product_portable.cpp
+    header_number.cpp
     key_value_cache.cpp
     language_model.cpp
     llm_codec.cpp
     llm_header.cpp
     llm_stream.cpp
     ngram_tables.cpp
+    mixed_block.cpp
+    mixed_header.cpp
+    mixed_stream.cpp
     packed_matrix.cpp
     rope_table.cpp
     row_kernels_portable.cpp
+    segment_runner.cpp
     sha256.cpp
     thread_team.cpp
     token_counts.cpp

@@ -22,7 +22,7 @@ class LlmCodec final : public Codec {
   Result<std::size_t> encode(Bytes input, MutableBytes output) override {
     LlmCodeLength length;
     const Result<std::size_t> size = stream_.encode(input, output, &length);
-    if (size) seen_[sha256_of(input)] = length;
+    if (size && length.tokens > 0) seen_[sha256_of(input)] = length;
     return size;
   }
 
@@ -51,7 +51,7 @@ class LlmCodec final : public Codec {
     const Sha256 digest = sha256_of(input);
     const auto seen = seen_.find(digest);
     if (seen != seen_.end()) return seen->second;
-    return seen_[digest] = stream_.measure(input);
+    return seen_[digest] = stream_.code_length(input);
   }
 
   LlmStream stream_;
@@ -90,6 +90,11 @@ class ModelShelf {
   std::weak_ptr<const LanguageModel> model_;
 };
 
+LlmOptions::Mix mix_of(const std::string& name) {
+  if (name == "cm") return LlmOptions::Mix::cm;
+  return name == "none" ? LlmOptions::Mix::none : LlmOptions::Mix::automatic;
+}
+
 LlmOptions options_of(const Params& params) {
   const auto context = static_cast<std::size_t>(params.integer("context"));
   if (context > 0 && context < kLeastPositions) {
@@ -98,7 +103,15 @@ LlmOptions options_of(const Params& params) {
   }
   return {.segments = static_cast<std::size_t>(params.integer("segments")),
           .positions = context,
-          .threads = static_cast<unsigned>(params.integer("threads"))};
+          .threads = static_cast<unsigned>(params.integer("threads")),
+          .mix = mix_of(params.text("mix"))};
+}
+
+void refuse_mixing_tokens(const LanguageModel& model, const LlmOptions& options) {
+  if (options.mix != LlmOptions::Mix::cm || model.tokens_are_bytes()) return;
+  throw SpecError(
+      "llm: mix=cm needs a model whose tokens are bytes, such as the bundled one; leave mix=cm "
+      "out");
 }
 
 std::uint64_t memory_bytes(const Params& params, std::uint64_t size) {
@@ -130,13 +143,20 @@ CodecInfo llm_codec() {
            count_parameter("segments", "coded side by side; 0: one for each 16 KiB, up to 64",
                            static_cast<std::int64_t>(kMostSegments), "0"),
            count_parameter("context", "tokens seen; 0: the model's, up to 2048", 1 << 20, "0"),
+           {.name = "mix",
+            .summary = "cm: guides context mixing, as byte-level models do unless told not to",
+            .kind = Parameter::Kind::choice,
+            .choices = {"auto", "cm", "none"},
+            .preset = "auto"},
            count_parameter("threads", "of one call; any number gives the same bytes", 64, "1")},
       .traits = {.needs_model = true, .multithreaded = true},
       .make =
           [shelf](const Params& params) {
             const LlmOptions options = options_of(params);
             return with_model(params, [&](const std::string& file) {
-              return std::make_unique<LlmCodec>(shelf->get(file), options);
+              auto model = shelf->get(file);
+              refuse_mixing_tokens(*model, options);
+              return std::make_unique<LlmCodec>(std::move(model), options);
             });
           },
       .memory_bytes = memory_bytes,

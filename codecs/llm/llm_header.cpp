@@ -2,33 +2,13 @@
 
 #include <algorithm>
 
+#include "codecs/llm/header_number.h"
+
 namespace evalzip {
 namespace {
 
 // Of the arithmetic from tokens to counts: whatever changes a single count raises it.
 constexpr std::byte kArithmeticVersion{1};
-
-constexpr std::size_t kMostNumberBytes = 10;
-
-// Seven bits a byte, the lowest first, the top bit set on all bytes but the last.
-void write_number(std::uint64_t number, std::vector<std::byte>& bytes) {
-  for (; number >= 0x80; number >>= 7) bytes.push_back(static_cast<std::byte>(number | 0x80));
-  bytes.push_back(static_cast<std::byte>(number));
-}
-
-// Absent if it is cut short, longer than 63 bits, or not written in the shortest way.
-std::optional<std::uint64_t> read_number(Bytes& rest) {
-  std::uint64_t number = 0;
-  for (unsigned i = 0; i < 9 && i < rest.size(); ++i) {
-    const auto byte = std::to_integer<std::uint64_t>(rest[i]);
-    number |= (byte & 0x7f) << (7 * i);
-    if (byte >= 0x80) continue;
-    if (byte == 0 && i > 0) return std::nullopt;
-    rest = rest.subspan(i + 1);
-    return number;
-  }
-  return std::nullopt;
-}
 
 // Takes the segments' numbers off `rest`; what remains must be their payloads.
 bool read_segments(Bytes& rest, std::size_t size, std::uint64_t count,

@@ -13,20 +13,8 @@
 namespace evalzip {
 namespace {
 
-constexpr std::size_t kBatchRows = 128;  // taken in at once; any number gives the same bits
 constexpr std::size_t kSegmentBytes = 16 << 10;
 constexpr std::size_t kMostPresetSegments = 64;
-
-// How many rows may be taken in at once. Where a segment starts anew its positions are written
-// again, so the rows that still attend to what they held must be done.
-std::size_t batch_of(std::span<const TokenRow> rows) {
-  const std::size_t most = std::min(kBatchRows, rows.size());
-  for (std::size_t i = 1; i < most; ++i) {
-    const bool same = rows[i].cache == rows[i - 1].cache;
-    if (same && rows[i].position != rows[i - 1].position + 1) return i;
-  }
-  return most;
-}
 
 // Memory of a byte of a segment while it is encoded: a quarter of a token's spelling, row,
 // interval.
@@ -51,12 +39,6 @@ std::size_t positions_for(const LlmOptions& options, const TransformerShape& sha
   return std::min(options.positions == 0 ? kMostPresetPositions : options.positions, shape.context);
 }
 
-// Positions that a segment of so many bytes can take at most: each token but the begin symbol has
-// at least one byte.
-std::size_t positions_taken(std::size_t positions, std::size_t bytes) {
-  return std::min(positions, bytes + 1);
-}
-
 }  // namespace
 
 void LlmCodeLength::add(const CodedToken& token) {
@@ -69,12 +51,23 @@ void LlmCodeLength::add(const CodedToken& token) {
 
 LlmStream::LlmStream(std::shared_ptr<const LanguageModel> model, const LlmOptions& options,
                      const EngineKernels& kernels)
-    : model_(std::move(model)), options_(options), kernels_(kernels), team_(options.threads) {
-  positions_ = positions_for(options, model_->weights.shape());
-  counts_.resize(team_.size());
+    : runner_(std::move(model), options.threads, kernels), options_(options) {
+  positions_ = positions_for(options, runner_.model().weights.shape());
+  counts_.resize(runner_.threads());
 }
 
-std::size_t LlmStream::bound(std::size_t size) { return LlmHeader::bound(size) + size; }
+std::size_t LlmStream::bound(std::size_t size) {
+  return std::max(LlmHeader::bound(size) + size, MixedBlock::bound(size));
+}
+
+bool LlmStream::mixes(const LlmOptions& options, const TransformerShape& shape) {
+  if (options.mix != LlmOptions::Mix::automatic) return options.mix == LlmOptions::Mix::cm;
+  return shape.tokens_are_bytes();
+}
+
+MixedBlock LlmStream::mixed() {
+  return {runner_, {.segments = options_.segments, .positions = positions_}};
+}
 
 std::uint64_t LlmStream::memory_bytes(const ModelFile& model, const LlmOptions& options,
                                       std::size_t size) {
@@ -87,46 +80,35 @@ std::uint64_t LlmStream::memory_bytes(const ModelFile& model, const LlmOptions& 
   for (const TensorView& tensor : model.tensors()) {
     loading = std::max<std::uint64_t>(loading, tensor.bytes.size());
   }
+  const std::uint64_t alone = std::max(state + bytes * kMemoryOfAByte, segments * state) +
+                              options.threads * TokenCounts::bytes(shape.vocabulary) + 2 * size;
+  const MixedBlock::Options block{.segments = options.segments, .positions = positions};
   const std::uint64_t coding =
-      embeddings_touched(model.tensor("token_embd.weight").bytes.size(), size) +
-      std::max(state + bytes * kMemoryOfAByte, segments * state) +
-      Transformer::scratch_bytes(shape, positions, kBatchRows) +
-      options.threads * TokenCounts::bytes(shape.vocabulary) + 2 * size;
+      embeddings_touched(TransformerWeights::mapped_bytes(model), size) +
+      (mixes(options, shape) ? MixedBlock::memory_bytes(shape, block, size) : alone) +
+      Transformer::scratch_bytes(shape, positions, SegmentRunner::kBatchRows);
   return kProgramBytes + TransformerWeights::bytes(shape) +
          make_tokenizer(model.metadata())->memory_bytes() + std::max(loading, coding);
 }
 
-KeyValueCache& LlmStream::cache(std::size_t index, std::size_t positions) {
-  if (positions > transformer_positions_) {
-    caches_.clear();
-    transformer_ = std::make_unique<Transformer>(model_->weights, positions, team_, kernels_);
-    transformer_positions_ = positions;
-  }
-  while (caches_.size() <= index) {
-    caches_.push_back(
-        std::make_unique<KeyValueCache>(model_->weights.shape(), transformer_positions_));
-  }
-  return *caches_[index];
-}
-
 std::uint32_t LlmStream::begin_symbol() const {
-  return model_->tokenizer->begin_symbol().value_or(0);
+  return runner_.model().tokenizer->begin_symbol().value_or(0);
 }
 
 template <class Put>
 void LlmStream::predict(std::span<const Symbol> tokens, const Put& put) {
-  TokenContext context(cache(0, positions_taken(positions_, tokens.size())), begin_symbol(),
+  TokenContext context(runner_.cache(0, positions_taken(positions_, tokens.size())), begin_symbol(),
                        positions_);
-  const TransformerShape& shape = model_->weights.shape();
+  const TransformerShape& shape = runner_.model().weights.shape();
   std::vector<TokenRow> rows;
   std::vector<std::size_t>
       target;  // of each row: the token that it, or the last beside it, predicts
   std::vector<CodedToken> coded(tokens.size());
   std::vector<std::uint64_t> multiply_adds(tokens.size());
   const auto flush = [&] {
-    run(rows, [&](std::size_t row, std::span<std::int16_t> logits, unsigned thread) {
+    runner_.run(rows, [&](std::size_t row, std::span<std::int16_t> logits, unsigned thread) {
       TokenCounts& counts = counts_[thread];
-      counts.assign(logits, shape.vocabulary, kernels_.rows);
+      counts.assign(logits, shape.vocabulary, runner_.kernels().rows);
       const Symbol token = tokens[target[row]];
       coded[target[row]] = {.interval = counts.interval(token),
                             .total = counts.total(),
@@ -143,26 +125,16 @@ void LlmStream::predict(std::span<const Symbol> tokens, const Put& put) {
       multiply_adds[i] += shape.multiply_adds(rows[row].position, rows[row].predicts);
     }
     target.resize(rows.size(), i);
-    if (rows.size() >= kBatchRows) flush();
+    if (rows.size() >= SegmentRunner::kBatchRows) flush();
   }
   if (!rows.empty()) flush();
   for (const CodedToken& token : coded) put(token);
 }
 
-void LlmStream::run(std::span<const TokenRow> rows, const Transformer::UsePrediction& use) {
-  for (std::size_t begin = 0; begin < rows.size();) {
-    const std::size_t count = batch_of(rows.subspan(begin));
-    transformer_->run(rows.subspan(begin, count),
-                      [&](std::size_t row, std::span<std::int16_t> logits, unsigned thread) {
-                        use(begin + row, logits, thread);
-                      });
-    begin += count;
-  }
-}
-
 Result<std::size_t> LlmStream::encode(Bytes input, MutableBytes output, LlmCodeLength* length) {
   if (input.empty()) return std::size_t{0};
-  LlmHeader header{.model = model_->id, .positions = positions_, .segments = {}};
+  if (mixes(options_, model().weights.shape())) return mixed().encode(input, output, length);
+  LlmHeader header{.model = runner_.model().id, .positions = positions_, .segments = {}};
   const std::size_t count = segments_for(options_, input.size());
   std::vector<std::byte> payload;
   for (std::size_t i = 0; i < count; ++i) {
@@ -186,7 +158,7 @@ Result<std::size_t> LlmStream::encode(Bytes input, MutableBytes output, LlmCodeL
 }
 
 std::vector<Symbol> LlmStream::spelt(Bytes segment) const {
-  return model_->tokenizer->encode(segment);
+  return runner_.model().tokenizer->encode(segment);
 }
 
 LlmCodeLength LlmStream::measure(Bytes input) {
@@ -199,13 +171,17 @@ LlmCodeLength LlmStream::measure(Bytes input) {
   return length;
 }
 
-void LlmStream::check_model(const LlmHeader& header) const {
-  if (header.model == model_->id) return;
+LlmCodeLength LlmStream::code_length(Bytes input) {
+  return mixes(options_, model().weights.shape()) ? mixed().measure(input) : measure(input);
+}
+
+void LlmStream::check_model(const ModelId& coded_with) const {
+  if (coded_with == runner_.model().id) return;
   throw WrongModel(
       fmt::format("the stream was coded with a model whose SHA-256 begins {}, and the model at "
                   "hand has {}; give "
                   "the model that it was coded with",
-                  hexadecimal(header.model), model_->sha256));
+                  hexadecimal(coded_with), runner_.model().sha256));
 }
 
 Result<std::size_t> LlmStream::decode(Bytes input, MutableBytes output) {
@@ -213,17 +189,18 @@ Result<std::size_t> LlmStream::decode(Bytes input, MutableBytes output) {
     if (!input.empty()) return Fault::corrupt_input;
     return std::size_t{0};
   }
+  if (!input.empty() && input.front() == MixedHeader::kVersion) return decode_mixed(input, output);
   const std::optional<ParsedHeader> parsed = LlmHeader::read(input, output.size());
   if (!parsed) return Fault::corrupt_input;
-  check_model(parsed->header);
+  check_model(parsed->header.model);
   const std::size_t positions = parsed->header.positions;
-  if (positions > model_->weights.shape().context) return Fault::unsupported_input;
+  if (positions > runner_.model().weights.shape().context) return Fault::unsupported_input;
   Bytes rest = parsed->payload;
   std::vector<SegmentDecoder> decoders;
   const std::size_t count = parsed->header.segments.size();
   const std::size_t longest = segment_of(output, count, 0).size();
   const std::size_t taken =
-      positions_taken(positions, longest + model_->tokenizer->prefix().size());
+      positions_taken(positions, longest + runner_.model().tokenizer->prefix().size());
   for (std::size_t i = 0; i < count; ++i) {
     const LlmHeader::Segment& segment = parsed->header.segments[i];
     const MutableBytes place = segment_of(output, count, i);
@@ -232,12 +209,21 @@ Result<std::size_t> LlmStream::decode(Bytes input, MutableBytes output) {
     if (segment.stored) {
       std::ranges::copy(payload, place.begin());
     } else {
-      decoders.emplace_back(*model_->tokenizer, payload, place,
-                            TokenContext(cache(decoders.size(), taken), begin_symbol(), positions));
+      decoders.emplace_back(
+          *runner_.model().tokenizer, payload, place,
+          TokenContext(runner_.cache(decoders.size(), taken), begin_symbol(), positions));
     }
   }
   if (!decode_in_step(decoders)) return Fault::corrupt_input;
   return output.size();
+}
+
+Result<std::size_t> LlmStream::decode_mixed(Bytes input, MutableBytes output) {
+  const std::optional<MixedHeader> header = MixedHeader::read(input, output.size());
+  if (!header) return Fault::corrupt_input;
+  check_model(header->model);
+  if (!model().weights.shape().tokens_are_bytes()) return Fault::corrupt_input;
+  return mixed().decode(*header, input, output);
 }
 
 bool LlmStream::decode_in_step(std::span<SegmentDecoder> decoders) {
@@ -248,8 +234,9 @@ bool LlmStream::decode_in_step(std::span<SegmentDecoder> decoders) {
     owner.resize(rows.size(), &decoder);
   }
   while (!rows.empty()) {
-    run(rows, [&](std::size_t row, std::span<std::int16_t> logits, unsigned thread) {
-      counts_[thread].assign(logits, model_->weights.shape().vocabulary, kernels_.rows);
+    runner_.run(rows, [&](std::size_t row, std::span<std::int16_t> logits, unsigned thread) {
+      counts_[thread].assign(logits, runner_.model().weights.shape().vocabulary,
+                             runner_.kernels().rows);
       owner[row]->decode(counts_[thread]);
     });
     rows.clear();

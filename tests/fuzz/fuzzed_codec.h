@@ -83,7 +83,7 @@ class FuzzedCodecs {
            std::string::npos;
   }
 
-  TinyModelFile model_;
+  TinyModelFile model_{{.architecture = "byte-llama"}};  // which takes every setting
   Registry registry_;
   std::vector<const CodecInfo*> codecs_;
   std::map<std::string, Made> made_;

@@ -1,0 +1,143 @@
+#include "codecs/llm/mixed_block.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "codecs/cm_stream.h"
+#include "codecs/context/content_detector.h"
+
+namespace evalzip {
+namespace {
+
+// One lane is read slowly, more cost context mixing a per cent each time they double.
+constexpr std::size_t kPresetSegments = 2;
+constexpr std::size_t kLeastSegment = 2 << 10;
+
+constexpr std::size_t kCmBound = 16;  // what cm may add
+
+std::size_t segments_for(std::size_t wanted, std::size_t text_size) {
+  if (wanted != 0) return std::clamp<std::size_t>(text_size, 1, wanted);
+  return std::clamp<std::size_t>(text_size / kLeastSegment, 1, kPresetSegments);
+}
+
+std::vector<std::size_t> parts_of(Bytes input) {
+  std::vector<std::size_t> parts{0};
+  const std::span values(reinterpret_cast<const std::uint8_t*>(input.data()), input.size());
+  for (const Segment& segment : detect_content(values)) {
+    const bool text = segment.content == Content::text;
+    if (text != (parts.size() % 2 == 1)) parts.push_back(0);
+    parts.back() += segment.size;
+  }
+  return parts;
+}
+
+// Text parts are the even ones.
+std::vector<std::byte> gathered(const std::vector<std::size_t>& parts, Bytes input, bool text) {
+  std::vector<std::byte> bytes;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const Bytes part = input.first(parts[i]);
+    if (text == (i % 2 == 0)) bytes.insert(bytes.end(), part.begin(), part.end());
+    input = input.subspan(parts[i]);
+  }
+  return bytes;
+}
+
+void scatter(const std::vector<std::size_t>& parts, Bytes bytes, bool text, MutableBytes output) {
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (text == (i % 2 == 0)) {
+      std::ranges::copy(bytes.first(parts[i]), output.begin());
+      bytes = bytes.subspan(parts[i]);
+    }
+    output = output.subspan(parts[i]);
+  }
+}
+
+}  // namespace
+
+std::size_t MixedBlock::bound(std::size_t size) { return MixedHeader::kShort + kCmBound + size; }
+
+MixedStream::Options MixedBlock::stream_options(std::size_t text_size) const {
+  return {.segments = segments_for(options_.segments, text_size),
+          .positions = options_.positions,
+          .level = options_.level};
+}
+
+// Text that does not shrink is left to cm with all the rest.
+Result<std::size_t> MixedBlock::encode(Bytes input, MutableBytes output, LlmCodeLength* length) {
+  MixedHeader header{.model = runner_.model().id,
+                     .positions = options_.positions,
+                     .level = options_.level,
+                     .parts = parts_of(input)};
+  std::vector<std::byte> coded;
+  if (header.text_size() > 0) {
+    const auto spent = encode_text(gathered(header.parts, input, true), coded);
+    if (!spent) header.parts = {0, input.size()};
+    if (spent && length != nullptr && header.parts.size() == 1) *length = *spent;
+  }
+  header.segments = stream_options(header.text_size()).segments;
+  header.text_payload = coded.size();
+  std::vector<std::byte> head = header.written();
+  head.insert(head.end(), coded.begin(), coded.end());
+  if (head.size() > output.size()) return Fault::output_too_small;
+  std::ranges::copy(head, output.begin());
+  ContextMixingCoder cm(options_.level, runner_.kernels().isa);
+  const Result<std::size_t> rest =
+      cm.encode(gathered(header.parts, input, false), output.subspan(head.size()));
+  if (!rest) return rest;
+  return head.size() + rest.value();
+}
+
+std::optional<LlmCodeLength> MixedBlock::encode_text(Bytes text, std::vector<std::byte>& coded) {
+  std::vector<std::byte> room(text.size());
+  RangeEncoder encoder(room);
+  const auto spent =
+      MixedStream(runner_, stream_options(text.size())).encode(text, encoder, room.size());
+  const Result<std::size_t> size = encoder.finish();
+  if (!spent || !size) return std::nullopt;
+  room.resize(size.value());
+  coded = std::move(room);
+  return spent;
+}
+
+Result<std::size_t> MixedBlock::decode(const MixedHeader& header, Bytes rest, MutableBytes output) {
+  if (header.positions > runner_.model().weights.shape().context) return Fault::unsupported_input;
+  std::vector<std::byte> text(header.text_size());
+  if (!text.empty()) {
+    RangeDecoder decoder(rest.first(header.text_payload));
+    const MixedStream::Options options{
+        .segments = header.segments, .positions = header.positions, .level = header.level};
+    MixedStream(runner_, options).decode(text, decoder);
+    if (!decoder.whole()) return Fault::corrupt_input;
+  }
+  std::vector<std::byte> other(output.size() - text.size());
+  const Result<std::size_t> size = ContextMixingCoder(header.level, runner_.kernels().isa)
+                                       .decode(rest.subspan(header.text_payload), other);
+  if (!size) return size;
+  scatter(header.parts, text, true, output);
+  scatter(header.parts, other, false, output);
+  return output.size();
+}
+
+LlmCodeLength MixedBlock::measure(Bytes input) {
+  const std::vector<std::size_t> parts = parts_of(input);
+  const std::vector<std::byte> text = gathered(parts, input, true);
+  const std::vector<std::byte> other = gathered(parts, input, false);
+  LlmCodeLength length;
+  if (!text.empty()) length = MixedStream(runner_, stream_options(text.size())).measure(text);
+  if (!other.empty()) {
+    ContextMixingCoder coder(options_.level, runner_.kernels().isa);
+    length.count_bits += coder.ideal_bits(other);
+  }
+  return length;
+}
+
+// The copies of the text and of the rest are as long as the input, and so is what is coded.
+std::uint64_t MixedBlock::memory_bytes(const TransformerShape& shape, const Options& options,
+                                       std::size_t size) {
+  const MixedStream::Options stream{.segments = segments_for(options.segments, size),
+                                    .positions = options.positions,
+                                    .level = options.level};
+  return MixedStream::memory_bytes(shape, stream, size) + 2 * std::uint64_t{size};
+}
+
+}  // namespace evalzip

@@ -1,0 +1,51 @@
+// A block coded by a byte-level language model and context mixing. Format: docs/formats.md.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "codecs/codec.h"
+#include "codecs/llm/mixed_header.h"
+#include "codecs/llm/mixed_stream.h"
+#include "codecs/llm/segment_runner.h"
+
+namespace evalzip {
+
+// What content_detector.h takes for text is coded by MixedStream; the rest, of which a model of
+// text knows nothing, by cm.
+class MixedBlock {
+ public:
+  struct Options {
+    std::size_t segments = 0;  // 0: by the size of the text
+    std::size_t positions = 0;
+    unsigned level = 6;
+  };
+
+  // The model's tokens are bytes.
+  MixedBlock(SegmentRunner& runner, const Options& options) : runner_(runner), options_(options) {}
+
+  static std::size_t bound(std::size_t size);
+  // `length`, unless null, gets what measure() would give if all is text: else that is not known
+  // without coding again.
+  Result<std::size_t> encode(Bytes input, MutableBytes output, LlmCodeLength* length);
+  // `header` was read off the beginning of the stream, and `rest` is what follows; the header's
+  // model is the runner's. Positions that the model was not trained for are no input of ours.
+  Result<std::size_t> decode(const MixedHeader& header, Bytes rest, MutableBytes output);
+  LlmCodeLength measure(Bytes input);
+
+  // The language model's weights and scratch apart.
+  static std::uint64_t memory_bytes(const TransformerShape& shape, const Options& options,
+                                    std::size_t size);
+
+ private:
+  MixedStream::Options stream_options(std::size_t text_size) const;
+  // Absent if it would not be shorter.
+  std::optional<LlmCodeLength> encode_text(Bytes text, std::vector<std::byte>& coded);
+
+  SegmentRunner& runner_;
+  Options options_;
+};
+
+}  // namespace evalzip
