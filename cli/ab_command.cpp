@@ -56,7 +56,8 @@ std::vector<std::string> shared_codecs(const Options& options, const Job& job,
   if (side.kind == AbSide::Kind::plugin) return side.own;
   std::vector<std::string> names;
   for (const CodecSpec& spec : default_codecs(program.installed.codecs).specs) {
-    names.push_back(spec.canonical());
+    // Where models lie is the builds' own business, and what they cost would hide all else.
+    if (!spec.codec->traits.needs_model) names.push_back(spec.canonical());
   }
   return names;
 }

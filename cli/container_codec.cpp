@@ -62,7 +62,10 @@ std::string without_folders(std::string spec, const std::string& model) {
 std::string with_model(std::string spec, const std::string& model) {
   const std::string key = std::string(kModelParameter) + "=";
   const std::size_t begin = spec.find(key);
-  if (model.empty() || begin == std::string::npos) return spec;
+  if (model.empty()) return spec;
+  if (begin == std::string::npos) {
+    return spec + (spec.find(':') == std::string::npos ? ':' : ',') + key + model;
+  }
   const std::size_t value = begin + key.size();
   return spec.replace(value, std::min(spec.find(',', value), spec.size()) - value, model);
 }

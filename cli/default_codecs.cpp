@@ -10,12 +10,12 @@
 namespace evalzip {
 namespace {
 
-constexpr std::array<std::string_view, 18> kDefaults{
-    "store",   "huffman",      "rans:order=1", "arithmetic:order=1",
-    "cm:2",    "cm:6",         "lz4",          "snappy",
-    "zlib:6",  "libdeflate:6", "zstd:1",       "zstd:3",
-    "zstd:19", "brotli:5",     "brotli:11",    "bzip2:9",
-    "bzip3",   "xz:6"};
+constexpr std::array<std::string_view, 19> kDefaults{
+    "store",   "huffman", "rans:order=1",  "arithmetic:order=1",
+    "cm:2",    "cm:6",    "llm:threads=2", "lz4",
+    "snappy",  "zlib:6",  "libdeflate:6",  "zstd:1",
+    "zstd:3",  "zstd:19", "brotli:5",      "brotli:11",
+    "bzip2:9", "bzip3",   "xz:6"};
 
 // Enough for some rounds of the default codecs over the demo corpus on an ordinary machine, and no
 // more than ten minutes over 100 MB, the end included.

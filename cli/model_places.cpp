@@ -53,11 +53,7 @@ bool is_model_path(const std::string& name, const CorpusPlaces& places) {
 }
 
 LocatedModel find_model(const std::string& name, const CorpusPlaces& places, Progress& progress) {
-  if (name.empty()) {
-    throw SpecError(
-        "llm needs a model: write llm:model=NAME or llm:model=FILE.gguf; `evalzip model list` "
-        "shows the names");
-  }
+  if (name.empty()) return find_model(kBundledModel, places, progress);
   if (is_model_path(name, places)) return file_at_hand(name, places, progress);
   const ModelManifest model = model_manifest_called(name, places);
   if (const auto path = locate_model(model, places)) return at_hand(*path, model);

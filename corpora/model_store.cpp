@@ -22,6 +22,15 @@ fs::path unverified_path(const ModelManifest& model, const CorpusPlaces& places)
   return places.cache / "unverified" / model.name() / model.source.files.front().name;
 }
 
+// A file that is shipped with its manifest. Its size is compared, nothing is read.
+std::optional<fs::path> shipped_file(const ModelManifest& model) {
+  if (!model.identity) return std::nullopt;
+  fs::path path = model.source.path.parent_path() / (model.name() + ".gguf");
+  std::error_code error;
+  if (fs::file_size(path, error) != model.identity->size || error) return std::nullopt;
+  return path;
+}
+
 FoundModel from_documents(const FoundCorpus& found) {
   FoundModel result{.path = {}, .sha256 = {}, .why = {}, .wrong_bytes = !found.rejected.empty()};
   for (const MissingDocument& missing : found.corpus.missing) {
@@ -37,8 +46,27 @@ FoundModel from_documents(const FoundCorpus& found) {
   return result;
 }
 
-// The finished file in the user's folders or the cache. It may be there although its parts are not.
+// The file that is shipped, if its hash is the manifest's.
+std::optional<FoundModel> verify_shipped(const ModelManifest& model, Progress& progress) {
+  const auto path = shipped_file(model);
+  if (!path) return std::nullopt;
+  const SliceVerdict verdict =
+      check_slice({.path = *path, .offset = 0, .size = {}}, *model.identity, progress);
+  FoundModel found{.size = verdict.size, .sha256 = verdict.sha256, .why = {}};
+  if (verdict.mismatch) {
+    found.why = fmt::format("{}: {}", path->string(), *verdict.mismatch);
+    found.wrong_bytes = true;
+  } else {
+    found.path = path;
+    found.verified = true;
+  }
+  return found;
+}
+
+// The finished file beside its manifest, in the user's folders or the cache. It may be there
+// although its parts are not.
 FoundModel find_finished(const ModelManifest& model, CorpusPlaces places, Progress& progress) {
+  if (const auto shipped = verify_shipped(model, progress)) return *shipped;
   Manifest finished = model.source;
   finished.files.clear();
   finished.documents = {{.name = model.name() + ".gguf",
@@ -135,6 +163,7 @@ FoundModel fetch_unverified(const ModelManifest& model, const CorpusPlaces& plac
 }  // namespace
 
 std::optional<fs::path> locate_model(const ModelManifest& model, const CorpusPlaces& places) {
+  if (const auto shipped = shipped_file(model)) return shipped;
   if (model.identity) return DocumentCache(places.cache).locate(*model.identity);
   const fs::path path = unverified_path(model, places);
   std::error_code error;

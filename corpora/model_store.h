@@ -31,7 +31,11 @@ using ModelConversion =
     std::function<void(const std::vector<std::filesystem::path>& documents,
                        const std::function<void(std::span<const std::byte>)>& sink)>;
 
-// Where the finished file lies in the cache. Its size is compared, nothing is read or downloaded.
+// The model that is used where none is named: its file lies beside its manifest.
+inline constexpr const char* kBundledModel = "evalzip-bytes";
+
+// Where the finished file lies: beside the manifest, or in the cache. Its size is compared, nothing
+// is read or downloaded.
 std::optional<std::filesystem::path> locate_model(const ModelManifest& model,
                                                   const CorpusPlaces& places);
 

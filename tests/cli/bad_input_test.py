@@ -43,7 +43,7 @@ class BadCodec(ProgramTest):
     def test_a_model_that_is_neither_known_nor_a_file_is_named(self):
         self.refused("llm:model=nope", "nope", "stories15m")
         self.refused("llm:model=./nope.gguf", "nope.gguf")
-        self.refused("llm", "model")
+        self.refused("llm:mix=all", "mix", "none")
 
     def test_a_file_that_is_no_model_is_refused_before_measuring(self):
         self.refused("llm:model=./data.txt", "data.txt", "GGUF")

@@ -88,6 +88,7 @@ class Installed(unittest.TestCase):
     def test_the_installed_program_has_its_codecs_corpora_and_commands(self):
         self.assertIn("\nzlib ", self.evalzip("list", "codecs"))
         self.assertIn("canterbury", self.evalzip("list", "corpora"))
+        self.assertIn("share/evalzip/models/evalzip-bytes.gguf", self.evalzip("model", "path", "evalzip-bytes"))
         environment = self.environment | {"EVALZIP_COMMANDS": str(self.prefix / "share/evalzip/commands.json")}
         self.assertIn("\nzstd-tool ", run(self.program, "list", "codecs", env=environment))
 
@@ -137,7 +138,8 @@ class Installed(unittest.TestCase):
         package = next(self.folder.glob("*.deb"))
         content = run("dpkg-deb", "--contents", package)
         for name in ("usr/bin/evalzip", "usr/lib/evalzip/worker", "usr/lib/evalzip/zlib.so", "usr/lib/libevalzip.so",
-                     "usr/share/man/man1/evalzip.1", "usr/share/evalzip/commands.json"):
+                     "usr/share/man/man1/evalzip.1", "usr/share/evalzip/commands.json",
+                     "usr/share/evalzip/models/evalzip-bytes.gguf"):
             self.assertIn(f"./{name}", content)
         unpacked = self.folder / "unpacked"
         run("dpkg-deb", "-x", package, unpacked)
