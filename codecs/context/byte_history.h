@@ -28,10 +28,11 @@ struct ByteHistory {
 
   // Whether the byte at a place of the block is known, and how many known bytes lie before it.
   bool knows(std::size_t place) const {
+    if (part == kWhole) return place < position;
     return place < section || (known_before(place) < position && place < section_end);
   }
   std::size_t known_before(std::size_t place) const {
-    return place < section || part == kWhole ? place : (place - section) % part;
+    return part == kWhole || place < section ? place : (place - section) % part;
   }
 
   // The byte `distance` >= 1 before; 0 before the first.

@@ -35,10 +35,10 @@ std::uint32_t MatchModel::hash_of(const ByteHistory& history) const {
 
 std::size_t MatchModel::agreement(const ByteHistory& history, std::size_t place) {
   const std::size_t most = std::min({history.known_before(place), history.position, kLongest});
+  const std::uint8_t* const there = history.bytes - history.origin + place;
+  const std::uint8_t* const here = history.bytes + history.position;
   std::size_t length = 0;
-  while (length < most && history.byte_at(place - 1 - length) == history.back(1 + length)) {
-    ++length;
-  }
+  while (length < most && *(there - 1 - length) == *(here - 1 - length)) ++length;
   return length;
 }
 
