@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, 19> kDefaults{
 
 // Enough for some rounds of the default codecs over the demo corpus on an ordinary machine, and no
 // more than ten minutes over 100 MB, the end included.
-constexpr double kLeastSeconds = 250, kSecondsPerMegabyte = 4, kMostSeconds = 540;
+constexpr double kLeastSeconds = 340, kSecondsPerMegabyte = 4, kMostSeconds = 540;
 
 }  // namespace
 

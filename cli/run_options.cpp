@@ -76,7 +76,7 @@ void add_how_to_measure(CLI::App& app, RunOptions& options) {
   app.add_option(
          "--budget", options.budget,
          "Time for the whole run: fewer samples, fewer rounds, then cells left out and named "
-         "[4m to 9m by size for the default codecs, else none]")
+         "[6m to 9m by size for the default codecs, else none]")
       ->type_name("TIME|none")
       ->group("How to measure");
   app.add_option("--seed", options.seed, "Of the order of the cells and the places of --sample [1]")
