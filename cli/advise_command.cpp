@@ -70,6 +70,9 @@ Run measure(const Options& options, const std::vector<std::string>& names, const
                                                 [&](const std::string& text) { line.print(text); });
   CorpusProgress corpus_progress(line);
   find_models(codecs, places_from_environment(), corpus_progress);
+  if (options.codecs.empty()) {
+    leave_out_missing(codecs, [&](const std::string& text) { line.print(text); });
+  }
   WorkerProcess process(program.worker);
   check_codecs(codecs, process, interrupted);
   const std::vector<Corpus> corpora = open_corpora(names, options.offline, line);

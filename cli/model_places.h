@@ -1,6 +1,7 @@
 // The models that people name: by the name of a manifest, or by a path.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,10 @@ bool is_model_path(const std::string& name, const CorpusPlaces& places);
 // `missing`. Downloads nothing. Throws SpecError for a name that stands for nothing, CorpusError,
 // ModelError.
 LocatedModel find_model(const std::string& name, const CorpusPlaces& places, Progress& progress);
+
+// Takes away the codecs whose models are missing, and says so: for codecs that nobody asked for.
+void leave_out_missing(std::vector<CodecSpec>& codecs,
+                       const std::function<void(const std::string&)>& say);
 
 // Finds the models of the codecs that need one.
 void find_models(std::vector<CodecSpec>& codecs, const CorpusPlaces& places, Progress& progress);

@@ -67,10 +67,11 @@ class SuitePlanner {
     if (!is_new) return it->second;
     std::vector<std::string> texts = options.codecs;
     define_commands(texts, program_.installed.codecs);
-    it->second = chosen_codecs(texts, program_.installed.codecs,
-                               [this](const std::string& text) { line_.print(text); });
+    const auto say = [this](const std::string& text) { line_.print(text); };
+    it->second = chosen_codecs(texts, program_.installed.codecs, say);
     CorpusProgress progress(line_);
     find_models(it->second, places_from_environment(), progress);
+    if (texts.empty()) leave_out_missing(it->second, say);
     WorkerProcess process(program_.worker);
     check_codecs(it->second, process, interrupted);
     if (interrupted()) throw Cancelled();

@@ -57,12 +57,13 @@ std::uint64_t total_bytes(const std::vector<Corpus>& corpora) {
 Plan plan_run(const RunOptions& options, const Program& program, StatusLine& line) {
   Settings chosen = settings(options);
   check_table_options(options);
-  std::vector<CodecSpec> codecs = chosen_codecs(options.codecs, program.installed.codecs,
-                                                [&](const std::string& text) { line.print(text); });
+  const auto say = [&](const std::string& text) { line.print(text); };
+  std::vector<CodecSpec> codecs = chosen_codecs(options.codecs, program.installed.codecs, say);
   check_writable(options.out);
   if (options.watch) check_page(options);
   CorpusProgress progress(line);
   find_models(codecs, places_from_environment(), progress);
+  if (options.codecs.empty()) leave_out_missing(codecs, say);
   WorkerProcess process(program.worker);
   check_codecs(codecs, process, interrupted);
   const std::vector<Corpus> corpora = open_corpora(options.corpora, options.offline, line);

@@ -172,5 +172,19 @@ TEST(ByteModels, AreRefusedWhereTablesDoNotFit) {
   EXPECT_TRUE(refused({32, 9})) << "wider than what is left of the input";
 }
 
+TEST(ByteModels, OfAContextTooShortToSlideAreRefused) {
+  const auto refused = [](std::uint32_t context) {
+    const TinyModelFile file({.architecture = "byte-llama", .context = context});
+    try {
+      load_language_model(file.path());
+    } catch (const ModelError&) {
+      return true;
+    }
+    return false;
+  };
+  for (const std::uint32_t context : {1u, 2u, 3u}) EXPECT_TRUE(refused(context)) << context;
+  EXPECT_FALSE(refused(4));
+}
+
 }  // namespace
 }  // namespace evalzip

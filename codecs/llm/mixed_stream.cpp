@@ -19,6 +19,11 @@ constexpr std::size_t kStride = 64;
 // begins the language model knows nothing: measured on texts of several kinds, this is between.
 constexpr std::size_t kLaneBytes = 32 << 10;
 
+// Of the longest lane of a text.
+std::size_t lane_bytes(std::size_t text, std::size_t segments) {
+  return std::min(kLaneBytes, (text + segments - 1) / segments);
+}
+
 struct Lane {
   TokenContext context;
   StrongModel::Part part;
@@ -40,7 +45,8 @@ class MixedStream::Section {
     for (std::size_t i = 0; i < options.segments; ++i) {
       const std::span lane = segment_of(section, options.segments, i);
       if (lane.empty()) break;
-      KeyValueCache& cache = runner.cache(i, positions_taken(options.positions, kLaneBytes));
+      KeyValueCache& cache = runner.cache(
+          i, positions_taken(options.positions, lane_bytes(text.size(), options.segments)));
       const ByteHistory history{.bytes = lane.data(),
                                 .origin = static_cast<std::size_t>(lane.data() - text.data()),
                                 .section = begin,
@@ -265,7 +271,8 @@ void MixedStream::decode(MutableBytes text, RangeDecoder& decoder) {
 
 std::uint64_t MixedStream::memory_bytes(const TransformerShape& shape, const Options& options,
                                         std::size_t size) {
-  const std::uint64_t positions = positions_taken(options.positions, kLaneBytes);
+  const std::uint64_t positions =
+      positions_taken(options.positions, lane_bytes(size, options.segments));
   const std::uint64_t lane = KeyValueCache::bytes(shape, positions) + sizeof(Lane) +
                              positions * 16 + kStride * sizeof(BitOdds) + sizeof(ByteTree);
   return options.segments * lane +

@@ -31,6 +31,8 @@ constexpr std::array kFamilies{
 
 // Limits that keep every size computed from them, and every int32 sum, in range.
 constexpr std::uint64_t kMostWidth = 1 << 16, kMostLayers = 1 << 10, kMostHeadSize = 256;
+// A window that slides keeps a quarter of the context.
+constexpr std::uint64_t kLeastContext = 4;
 constexpr std::uint64_t kMostVocabulary = 1 << 20, kMostContext = 1 << 20;
 
 class Reader {
@@ -135,6 +137,10 @@ TransformerShape read_transformer_shape(const ModelFile& file) {
       reader.size_or("attention.key_length", shape.width / shape.heads, kMostHeadSize);
   shape.hidden = reader.size("feed_forward_length", kMostWidth);
   shape.context = reader.size("context_length", kMostContext);
+  if (shape.context < kLeastContext) {
+    reader.refuse(fmt::format("a context of {} is too short, there must be {} at least",
+                              shape.context, kLeastContext));
+  }
   shape.vocabulary = vocabulary_of(reader, file);
   const bool rms = shape.norm == TransformerShape::Norm::rms;
   shape.epsilon = static_cast<float>(
