@@ -171,7 +171,7 @@ class Parts {
       encoded_.append_from(runner.encoded_descriptor(), *result->record.encoded_bytes);
     }
     if (!rule_.same_cpu) forget_times(result->record);
-    control_.journal.append(*result);
+    if (!is_of_machine(result->record, plan_.settings)) control_.journal.append(*result);
     add(*result);
     control_.observer.finished(*result, progress());
     return result;
@@ -252,6 +252,11 @@ class Parts {
 };
 
 }  // namespace
+
+bool is_of_machine(const Record& record, const Settings& settings) {
+  return record.outcome == Outcome::missing || record.outcome == Outcome::skipped ||
+         (record.outcome == Outcome::out_of_memory && !settings.memory_limit_bytes);
+}
 
 bool has_parts(const Plan& plan) {
   return plan.settings.block_bytes && plan.documents[0].size > *plan.settings.block_bytes;

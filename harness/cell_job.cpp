@@ -114,7 +114,8 @@ class CellWork {
   // Absent if the user interrupted.
   std::optional<Run> run() {
     const double limit = control_.checkpoint_seconds;
-    bool in_parts = may_be_in_parts(cell_, plan_, limit) && !(then_ && then_->kind == kRounds);
+    const bool in_parts =
+        may_be_in_parts(cell_, plan_, limit) && !(then_ && then_->kind == kRounds);
     check_inputs(plan_, in_parts, control_.check);
     if (in_parts) {
       const PartsEnd end = run_parts(limit);
@@ -168,12 +169,6 @@ void forget_work(const ResultFolder& results, const std::string& key) {
   }
 }
 
-// Outcomes that say something of the machine and nothing of the codec: elsewhere they may differ.
-bool is_of_machine(const Record& record, const Settings& settings) {
-  return record.outcome == Outcome::missing || record.outcome == Outcome::skipped ||
-         (record.outcome == Outcome::out_of_memory && !settings.memory_limit_bytes);
-}
-
 JobReport unfit(const Record& record) {
   JobReport report = report_of(JobEnd::unfit, record);
   if (record.outcome == Outcome::out_of_memory) {
@@ -199,7 +194,9 @@ JobReport run_and_keep(const WidePlan& plan, const PlannedCell& cell, const JobC
                                      warnings.end());
     control.results.keep(*run);
   }
-  forget_work(control.results, cell.cell.key);
+  // A round that the machine prevented is in the journal, a part is not.
+  const auto work = beginning_of(control.results.journal_of(cell.cell.key));
+  if (kept || !work || work->kind != kParts) forget_work(control.results, cell.cell.key);
   return kept ? report_of(JobEnd::done, run->records[0]) : unfit(run->records[0]);
 }
 

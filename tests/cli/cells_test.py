@@ -158,6 +158,20 @@ class LongCells(Cells):
         self.assertNotIn(f"round {parts},", err)  # the last part that was kept is not run again
         self.assertEqual(list((self.folder / "results" / "work").iterdir()), [])
 
+    def test_a_part_that_the_system_killed_does_not_cost_the_parts_before(self):
+        process = self.start("exec", "--plan", "plan.jsonl", "--checkpoint", "1ms")
+        time.sleep(2.0)
+        worker = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True).stdout.split()
+        os.kill(int(worker[0]), signal.SIGKILL)
+        _, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 3, err)
+        self.assertIn("no result", err)
+        journal = next((self.folder / "results" / "work").glob("*.journal"))
+        kept = journal.read_bytes().count(b"\n") - 1
+        self.assertGreater(kept, 0)
+        self.assertNotIn("round 1,", self.exec("--checkpoint", "1ms"))
+        self.assertEqual(cells(self.merge()[0]), cells(self.run_json("whole.json")))
+
     def test_parts_of_another_cpu_leave_the_sizes_alone(self):
         process = self.start("exec", "--plan", "plan.jsonl", "--checkpoint", "1ms")
         time.sleep(1.5)
