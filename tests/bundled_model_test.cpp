@@ -16,6 +16,7 @@
 #include "codecs/registry.h"
 #include "corpora/model_store.h"
 #include "harness/build_info.h"
+#include "tests/llm_round_trip.h"
 #include "tests/nasty_inputs.h"
 
 namespace evalzip {
@@ -123,26 +124,12 @@ TEST(BundledModel, TheEngineMultipliesTheVeryIntegersOfTheFile) {
   }
 }
 
-Input encoded(LlmStream& stream, const Input& text) {
-  Input room(LlmStream::bound(text.size()));
-  const Result<std::size_t> size = stream.encode(text, room);
-  EXPECT_TRUE(size);
-  room.resize(size ? size.value() : 0);
-  return room;
-}
-
-void expect_decodes(LlmStream& stream, const Input& coded, const Input& text) {
-  Input decoded(text.size());
-  ASSERT_TRUE(stream.decode(coded, decoded));
-  EXPECT_TRUE(decoded == text);
-}
-
 TEST(BundledModel, EnglishTakesATenthLessThanWithContextMixingAlone) {
   LlmStream coder(load_language_model(model_path()), {}, preferred_engine_kernels());
   for (const char* name : {"method.md", "corpora.md"}) {
     const Input text = document(name);
     ASSERT_GT(text.size(), 5'000u) << name;
-    const Input coded = encoded(coder, text);
+    const Input coded = encode(coder, text);
     Input alone(ContextMixingCoder::bound(text.size()));
     ContextMixingCoder cm(6, preferred_isa());
     EXPECT_LT(coded.size() * 10, cm.encode(text, alone).value() * 9) << name;
@@ -157,7 +144,7 @@ TEST(BundledModel, EveryInstructionSetWritesTheSameBytesAsEverBefore) {
   const Input text = text_input(1, 6'000);
   for (const EngineKernels& kernels : engine_kernels()) {
     LlmStream coder(model, {.threads = kernels.isa == Isa::portable ? 1u : 2u}, kernels);
-    const Input coded = encoded(coder, text);
+    const Input coded = encode(coder, text);
     EXPECT_EQ(hexadecimal(sha256_of(coded)).substr(0, 16), "4f47b63fe525da17")
         << to_string(kernels.isa);
     expect_decodes(coder, coded, text);
@@ -170,7 +157,7 @@ TEST(BundledModel, EveryKindOfDataComesBack) {
     const std::size_t size = std::min<std::size_t>(input.bytes.size(), 4'000);
     const Input bytes(input.bytes.begin(), input.bytes.begin() + static_cast<std::ptrdiff_t>(size));
     SCOPED_TRACE(input.name);
-    expect_decodes(coder, encoded(coder, bytes), bytes);
+    expect_decodes(coder, encode(coder, bytes), bytes);
   }
 }
 

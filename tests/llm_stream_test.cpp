@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string>
 
+#include "tests/llm_round_trip.h"
 #include "tests/nasty_inputs.h"
 #include "tests/real_models.h"
 #include "tests/tiny_model.h"
@@ -21,21 +22,6 @@ constexpr std::string_view kStory =
 Input bytes_of(std::string_view text) {
   const Bytes bytes = std::as_bytes(std::span(text));
   return Input(bytes.begin(), bytes.end());
-}
-
-Input encode(LlmStream& stream, const Input& text) {
-  Input room(LlmStream::bound(text.size()));
-  const Result<std::size_t> size = stream.encode(text, room);
-  EXPECT_TRUE(size);
-  room.resize(size ? size.value() : 0);
-  return room;
-}
-
-void expect_decodes(LlmStream& stream, const Input& encoded, const Input& text) {
-  Input decoded(text.size());
-  const Result<std::size_t> size = stream.decode(encoded, decoded);
-  ASSERT_TRUE(size);
-  EXPECT_TRUE(decoded == text);
 }
 
 std::shared_ptr<const LanguageModel> tiny(const std::string& architecture) {

@@ -10,6 +10,7 @@
 #include "codecs/llm/llm_stream.h"
 #include "codecs/llm/mixed_header.h"
 #include "codecs/registry.h"
+#include "tests/llm_round_trip.h"
 #include "tests/nasty_inputs.h"
 #include "tests/tiny_model.h"
 
@@ -20,21 +21,6 @@ std::shared_ptr<const LanguageModel> tiny(const std::string& architecture = "byt
                                           std::uint64_t seed = 1) {
   const TinyModelFile file({.architecture = architecture, .seed = seed});
   return load_language_model(file.path());
-}
-
-Input encoded(LlmStream& stream, const Input& text) {
-  Input room(LlmStream::bound(text.size()));
-  const Result<std::size_t> size = stream.encode(text, room);
-  EXPECT_TRUE(size);
-  room.resize(size ? size.value() : 0);
-  return room;
-}
-
-void expect_decodes(LlmStream& stream, const Input& coded, const Input& text) {
-  Input decoded(text.size());
-  const Result<std::size_t> size = stream.decode(coded, decoded);
-  ASSERT_TRUE(size);
-  EXPECT_TRUE(decoded == text);
 }
 
 Input joined(std::initializer_list<Input> inputs) {
@@ -48,13 +34,13 @@ TEST(MixedStream, EveryKernelAndThreadCountGivesAndReadsTheSameBytes) {
   const Input text = text_input(1, 5'000);
   for (const std::size_t segments : {1u, 2u, 7u}) {
     LlmStream plain(model, {.segments = segments}, engine_kernels().front());
-    const Input coded = encoded(plain, text);
+    const Input coded = encode(plain, text);
     EXPECT_EQ(coded.front(), MixedHeader::kVersion);
     for (const EngineKernels& kernels : engine_kernels()) {
       for (const unsigned threads : {1u, 3u}) {
         SCOPED_TRACE(std::string(to_string(kernels.isa)) + ", threads " + std::to_string(threads));
         LlmStream other(model, {.segments = segments, .threads = threads}, kernels);
-        EXPECT_TRUE(encoded(other, text) == coded);
+        EXPECT_TRUE(encode(other, text) == coded);
         expect_decodes(other, coded, text);
       }
     }
@@ -70,7 +56,7 @@ TEST(MixedStream, AnyBytesComeBackWhateverTheDecoderWouldHaveChosen) {
     SCOPED_TRACE(input.name);
     for (const std::size_t segments : {0u, 1u, 5u}) {
       LlmStream coder(model, {.segments = segments}, engine_kernels().back());
-      expect_decodes(decoder, encoded(coder, bytes), bytes);
+      expect_decodes(decoder, encode(coder, bytes), bytes);
     }
   }
 }
@@ -78,7 +64,7 @@ TEST(MixedStream, AnyBytesComeBackWhateverTheDecoderWouldHaveChosen) {
 TEST(MixedStream, SectionsFollowEachOtherInALongText) {
   LlmStream coder(tiny(), {.positions = 16}, engine_kernels().back());
   const Input text = text_input(2, 3 * 65'536 + 1);
-  expect_decodes(coder, encoded(coder, text), text);
+  expect_decodes(coder, encode(coder, text), text);
 }
 
 TEST(MixedStream, TextBetweenOtherBytesIsTakenOut) {
@@ -87,7 +73,7 @@ TEST(MixedStream, TextBetweenOtherBytesIsTakenOut) {
   const Input text = text_input(3, kWindow), noise = random_input(4, kWindow);
   for (const Input& input :
        {joined({noise, text, Input(kWindow), text_input(5, 1'000)}), joined({text, noise})}) {
-    const Input coded = encoded(coder, input);
+    const Input coded = encode(coder, input);
     EXPECT_LT(coded.size(), kWindow + kWindow * 7 / 10);
     expect_decodes(coder, coded, input);
   }
@@ -95,12 +81,12 @@ TEST(MixedStream, TextBetweenOtherBytesIsTakenOut) {
 
 TEST(MixedStream, WhatDoesNotShrinkCostsAHeader) {
   LlmStream coder(tiny(), {}, engine_kernels().back());
-  EXPECT_LE(encoded(coder, random_input(6, 100'000)).size(), 100'000u + 64);
-  EXPECT_LE(encoded(coder, random_input(7, 1)).size(), 1u + 64);
-  EXPECT_LE(encoded(coder, Input(100'000)).size(), 64u);
+  EXPECT_LE(encode(coder, random_input(6, 100'000)).size(), 100'000u + 64);
+  EXPECT_LE(encode(coder, random_input(7, 1)).size(), 1u + 64);
+  EXPECT_LE(encode(coder, Input(100'000)).size(), 64u);
   Input odd = random_input(8, 20'000, 128);  // text by its letters, but of no order
   for (std::byte& byte : odd) byte |= std::byte{0x80};
-  EXPECT_LE(encoded(coder, odd).size(), 20'000u + 64);
+  EXPECT_LE(encode(coder, odd).size(), 20'000u + 64);
 }
 
 TEST(MixedStream, AGuideThatKnowsNothingCostsLittle) {
@@ -109,7 +95,7 @@ TEST(MixedStream, AGuideThatKnowsNothingCostsLittle) {
   Input alone(ContextMixingCoder::bound(text.size()));
   ContextMixingCoder cm(6, engine_kernels().back().isa);
   const double size = static_cast<double>(cm.encode(text, alone).value());
-  EXPECT_LE(static_cast<double>(encoded(coder, text).size()), 1.03 * size + 64);
+  EXPECT_LE(static_cast<double>(encode(coder, text).size()), 1.03 * size + 64);
 }
 
 TEST(MixedStream, TakesWhatItsModelsSayAndLittleMore) {
@@ -136,7 +122,7 @@ TEST(MixedStream, AnotherModelsStreamIsRefusedByName) {
   LlmStream writer(tiny("byte-llama", 1), {}, engine_kernels().back());
   LlmStream reader(tiny("byte-llama", 2), {}, engine_kernels().back());
   LlmStream token_reader(tiny("llama"), {}, engine_kernels().back());
-  const Input coded = encoded(writer, text);
+  const Input coded = encode(writer, text);
   Input decoded(text.size());
   EXPECT_THROW((void)reader.decode(coded, decoded), WrongModel);
   EXPECT_THROW((void)token_reader.decode(coded, decoded), WrongModel);
@@ -145,7 +131,7 @@ TEST(MixedStream, AnotherModelsStreamIsRefusedByName) {
 TEST(MixedStream, DamagedAndCutStreamsAreNeverMistaken) {
   LlmStream coder(tiny(), {.segments = 3}, engine_kernels().back());
   const Input text = text_input(13, 600);
-  const Input coded = encoded(coder, text);
+  const Input coded = encode(coder, text);
   Input decoded(text.size());
   for (std::size_t size = 0; size < coded.size(); size += 3) {
     EXPECT_FALSE(coder.decode(Bytes(coded).first(size), decoded)) << size;
@@ -194,7 +180,7 @@ TEST(MixedHeader, ComesBackAndStatesOnlyWhatCanBe) {
 TEST(MixedStream, PositionsThatTheModelWasNotTrainedForAreNoInput) {
   LlmStream coder(tiny(), {.segments = 1}, engine_kernels().back());
   const Input text = text_input(14, 300);
-  const Input coded = encoded(coder, text);
+  const Input coded = encode(coder, text);
   Bytes rest = coded;
   MixedHeader header = *MixedHeader::read(rest, text.size());
   header.positions = 65;
