@@ -124,21 +124,9 @@ void add(Row& row, const Record& record) {
 }
 
 void finish(Row& row, const BestKnown& known) {
-  if (row.ok.empty()) return;
-  row.figures = figures_of(row.ok);
-  const auto add = [](auto& sum, const auto& value) {
-    if (!value) sum.reset();
-    if (sum) *sum += *value;
-  };
-  row.figures->best_known_bits = 0;
-  row.figures->best_bytes_without_model = 0;
-  for (const Record* record : row.ok) {
-    add(row.figures->best_known_bits, known.bits(*record));
-    add(row.figures->best_bytes_without_model, known.bytes_without_model(*record));
-  }
+  if (!row.ok.empty()) row.figures = figures_of(row.ok, known);
 }
 
-// Intervals take their time, so rows are shared out to all processors where there is much to do.
 void finish_all(std::vector<Row>& rows, const BestKnown& known) {
   constexpr std::size_t kManyRows = 16;
   std::atomic<std::size_t> next = 0;
@@ -187,6 +175,21 @@ Figures figures_of(const Records& records) {
   figures.decode = timing(records, kDecode);
   figures.encode_peak_bytes = largest(records, &Record::encode_peak_bytes);
   figures.decode_peak_bytes = largest(records, &Record::decode_peak_bytes);
+  return figures;
+}
+
+Figures figures_of(const Records& records, const BestKnown& known) {
+  Figures figures = figures_of(records);
+  const auto add = [](auto& sum, const auto& value) {
+    if (!value) sum.reset();
+    if (sum) *sum += *value;
+  };
+  figures.best_known_bits = 0;
+  figures.best_bytes_without_model = 0;
+  for (const Record* record : records) {
+    add(figures.best_known_bits, known.bits(*record));
+    add(figures.best_bytes_without_model, known.bytes_without_model(*record));
+  }
   return figures;
 }
 

@@ -41,8 +41,11 @@ struct Figures {
   std::optional<std::uint64_t> encode_peak_bytes, decode_peak_bytes;  // of the hungriest document
 };
 
-// Precondition: not empty, all `ok`.
+class BestKnown;
+
+// Precondition: not empty, all `ok`. The second also compares with what is best known of them.
 Figures figures_of(const std::vector<const Record*>& records);
+Figures figures_of(const std::vector<const Record*>& records, const BestKnown& known);
 
 // One row of a report. Records are pointed to in the run it was made from, which must outlive it.
 // Records of whole documents and estimates from samples never share a row, nor do records of

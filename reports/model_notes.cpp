@@ -22,14 +22,7 @@ struct ModelRow {
   Figures figures(const BestKnown& known) const {
     std::vector<const Record*> all;
     for (const Record& record : records) all.push_back(&record);
-    Figures figures = figures_of(all);
-    figures.best_bytes_without_model = 0;
-    for (const Record& record : records) {
-      const auto bytes = known.bytes_without_model(record);
-      if (!bytes) figures.best_bytes_without_model.reset();
-      if (figures.best_bytes_without_model) *figures.best_bytes_without_model += *bytes;
-    }
-    return figures;
+    return figures_of(all, known);
   }
 };
 
