@@ -2,6 +2,12 @@
 
 #include <cstdlib>
 
+#if defined(__x86_64__) && defined(__linux__)
+#include <cpuid.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 namespace evalzip {
 
 std::string_view to_string(Isa isa) {
@@ -12,6 +18,8 @@ std::string_view to_string(Isa isa) {
       return "avx2";
     case Isa::avx512:
       return "avx512";
+    case Isa::amx:
+      return "amx";
     case Isa::neon:
       return "neon";
   }
@@ -41,6 +49,25 @@ bool has_avx2() { return false; }
 bool has_avx512() { return false; }
 bool has_avx512_vnni() { return false; }
 bool has_gfni() { return false; }
+
+#endif
+
+#if defined(__x86_64__) && defined(__linux__)
+
+// Linux refuses where the processor has no tiles or the kernel does not know them. A child of
+// fork() has what its parent was given, and a program started by exec() has to ask again.
+bool has_amx_int8() {
+  constexpr unsigned kTiles = 1u << 24, kInt8 = 1u << 25;
+  constexpr long kRequestPermission = 0x1023, kTileData = 18;
+  unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
+  if (__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) == 0) return false;
+  if ((edx & kTiles) == 0 || (edx & kInt8) == 0) return false;
+  return syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
+}
+
+#else
+
+bool has_amx_int8() { return false; }
 
 #endif
 

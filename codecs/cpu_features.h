@@ -11,6 +11,7 @@ enum class Isa {
   portable,  // what every machine of the target has
   avx2,      // x86-64 with AVX2, BMI2
   avx512,    // x86-64 with AVX-512 F, BW, DQ, VL, VBMI, VBMI2, BMI2
+  amx,       // avx512 with AMX's tiles of int8; only the language-model engine has kernels for it
   neon,      // aarch64
 };
 
@@ -28,5 +29,9 @@ bool has_avx512();
 bool has_bmi2();
 bool has_avx512_vnni();
 bool has_gfni();  // bit-matrix products on vectors
+
+// Products of int8 tiles. Linux keeps tiles for a process only once it has asked, which this does;
+// elsewhere they are not used.
+bool has_amx_int8();
 
 }  // namespace evalzip

@@ -73,7 +73,7 @@ namespace {
 }  // namespace
 
 MixerKernels mixer_kernels(Isa isa) {
-  if (isa == Isa::avx512) return {dot_avx512, train_avx512};
+  if (isa == Isa::avx512 || isa == Isa::amx) return {dot_avx512, train_avx512};
   if (isa == Isa::avx2) return {dot_avx2, train_avx2};
   return portable_mixer_kernels();
 }

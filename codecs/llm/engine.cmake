@@ -27,8 +27,8 @@ set(engine_sources
     transformer_weights.cpp
     weight_reader.cpp)
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
-  list(APPEND engine_sources engine_kernels_x86.cpp int8_product_avx2.cpp int8_product_avx512.cpp
-       row_kernels_avx2.cpp row_kernels_avx512.cpp)
+  list(APPEND engine_sources engine_kernels_x86.cpp int8_product_amx.cpp int8_product_avx2.cpp
+       int8_product_avx512.cpp row_kernels_avx2.cpp row_kernels_avx512.cpp)
   set_source_files_properties(int8_product_avx2.cpp row_kernels_avx2.cpp TARGET_DIRECTORY evalzip_codecs
                               PROPERTIES COMPILE_OPTIONS "-mavx2")
   # GCC 12 takes the undefined registers in its own intrinsics for variables left uninitialised.
