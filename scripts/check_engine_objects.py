@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fails if the compiled engine of language models holds an instruction whose result depends on the
 machine or is rounded otherwise than the source says: estimates of reciprocals and roots, products
-of bfloat16, fused multiplications and additions (the source asks for none).
+of bfloat16 and of tiles of floating point, fused multiplications and additions (the source asks for none).
 
 usage: check_engine_objects.py ARCHIVE MEMBER...     members of a static library, such as attention.cpp.o
 
@@ -14,6 +14,8 @@ import sys
 FORBIDDEN = {
     "an estimate": re.compile(r"v?r(cp|sqrt)(ps|ss|14|28|ph|sh)\w*|frecp\w+|frsqrt\w+"),
     "a product of bfloat16": re.compile(r"vdpbf16\w*|bf(dot|mmla|mlal[bt])"),
+    # Those of int8, such as tdpbusd, are exact.
+    "a product of tiles of floating point": re.compile(r"t(dp(bf16|fp16|[bh]f8)|mmultf32|t?c(mm|onj)\w*fp16)\w*"),
     "fused": re.compile(r"vfn?m(add|sub|addsub|subadd)\w*|vf[cm]?c?madd\w*|fn?m(add|sub)|fml[as]l?2?"),
 }
 MEMBER = re.compile(r"^(\S+):\s+file format ")

@@ -50,6 +50,15 @@ class EngineObjects(unittest.TestCase):
             "-mavx512bf16", "-mavx512f")
         self.assertEqual(code, 1, text)
 
+    def test_products_of_int8_tiles_pass(self):
+        code, text = outcome('void f() { asm volatile("tdpbusd %tmm2, %tmm1, %tmm0"); }')
+        self.assertEqual(code, 0, text)
+
+    def test_a_product_of_bfloat16_tiles_is_found(self):
+        code, text = outcome('void f() { asm volatile("tdpbf16ps %tmm2, %tmm1, %tmm0"); }')
+        self.assertEqual(code, 1, text)
+        self.assertIn("is a product of tiles", text)
+
     def test_a_missing_member_is_a_problem(self):
         code, text = outcome("int f() { return 1; }", member="other.o")
         self.assertEqual(code, 1, text)
