@@ -41,24 +41,34 @@ enum Set : std::size_t {
   kByGuest,  // with a guest only
   kSets
 };
-constexpr std::size_t kGuestSteps = 32;  // of its log odds
-constexpr std::array<std::size_t, kSets> kSetRows = {256,
-                                                     256,
-                                                     8 * (ByteContexts::kMost + 1),
-                                                     std::size_t{8} * MatchModel::kBuckets,
-                                                     kSelectorRows,
-                                                     kSelectorRows,
-                                                     8 * kGuestSteps};
+constexpr std::size_t kGuestSteps = 32;              // of its log odds
+constexpr std::size_t kGuestRows = 8 * kGuestSteps;  // of each kind
 
 // The maps of what was true when the guest, or the mixture beside it, said what it says.
 enum GuestMap : std::size_t { kAfterByte, kAfterBytes, kBesideGuest, kGuestMaps };
 
 int distance(std::uint32_t probability12) { return (static_cast<int>(probability12) - 2048) / 2; }
 
-Mixer::Shape shape(std::size_t contexts, bool guest) {
+struct Rows {
+  explicit Rows(unsigned guests)
+      : of_sets{256,
+                256,
+                8 * (ByteContexts::kMost + 1),
+                std::size_t{8} * MatchModel::kBuckets,
+                kSelectorRows,
+                kSelectorRows,
+                guests * kGuestRows},
+        sets(guests > 0 ? kSets : kByGuest),
+        final_rows(256 * std::max(guests, 1u)) {}
+
+  std::array<std::size_t, kSets> of_sets;
+  std::size_t sets, final_rows;
+};
+
+Mixer::Shape shape(std::size_t contexts, const Rows& rows) {
   return {.inputs = kFirstContext + 2 * contexts,
-          .set_rows = std::span(kSetRows).first(guest ? kSets : kByGuest),
-          .final_rows = 256};
+          .set_rows = std::span(rows.of_sets).first(rows.sets),
+          .final_rows = rows.final_rows};
 }
 
 bool is_distance(std::size_t input) {
@@ -73,14 +83,14 @@ std::size_t guest_step(int log_odds) {
 }  // namespace
 
 struct StrongModel::Kind {
-  Kind(std::unique_ptr<ContextSet> content, Isa isa, bool guest)
+  Kind(std::unique_ptr<ContextSet> content, Isa isa, unsigned guests)
       : set(std::move(content)),
-        mixer(shape(set->number(), guest), isa),
+        mixer(shape(set->number(), Rows(guests)), isa),
         probabilities(set->number()) {
     for (std::size_t input = 0; input < kFirstContext + 2 * set->number(); ++input) {
       if (!is_distance(input)) mixer.set_initial_weight(input, kInitialWeight);
     }
-    if (guest) mixer.set_initial_weight(kGuest, kGuestWeight);
+    if (guests > 0) mixer.set_initial_weight(kGuest, kGuestWeight);
     for (auto& of_context : probabilities) {
       for (unsigned history = 0; history < 256; ++history) {
         const auto [zeros, ones] = bit_histories().counts(static_cast<std::uint8_t>(history));
@@ -95,7 +105,7 @@ struct StrongModel::Kind {
   std::vector<std::array<AdaptiveProbability, 256>> probabilities;  // [context][bit history]
 };
 
-StrongModel::StrongModel(const std::uint8_t* bytes, Size size, Isa isa, bool guest)
+StrongModel::StrongModel(const std::uint8_t* bytes, Size size, Isa isa, unsigned guests)
     : histories_(bit_histories()),
       isa_(isa),
       history_{.bytes = bytes},
@@ -103,9 +113,9 @@ StrongModel::StrongModel(const std::uint8_t* bytes, Size size, Isa isa, bool gue
       matches_{MatchModel(kShortMatch, size.match_bits), MatchModel(kLongMatch, size.match_bits)},
       maps_{InterpolatedMap(1024), InterpolatedMap(kMapContexts), InterpolatedMap(kMapContexts)},
       order_1_(65536),
-      with_guest_(guest) {
-  if (!guest) return;
-  guest_maps_.emplace_back(256 * 256);
+      guests_(guests) {
+  if (guests == 0) return;
+  guest_maps_.emplace_back(guests * 256 * 256);
   guest_maps_.emplace_back(kGuestMapContexts);
   guest_maps_.emplace_back(256 * kGuestSteps);
 }
@@ -117,11 +127,11 @@ void StrongModel::begin(const Segment& segment) {
   if (kind == nullptr) {
     kind = std::make_unique<Kind>(
         segment.content == Content::text ? text_contexts() : binary_contexts(segment.width), isa_,
-        with_guest_);
+        guests_);
   }
   kind_ = kind.get();
   contexts_.number = 0;
-  if (with_guest_) {
+  if (guests_ > 0) {
     kind_->set = nullptr;  // each part has its own
     return;
   }
@@ -226,9 +236,9 @@ void StrongModel::predict() {
   const std::uint32_t order_1 = order_1_[last << 8 | node_].probability12();
   mixer.set_input(kOrder1, stretch(order_1));
   mixer.set_input(kOrder1Distance, distance(order_1));
-  if (with_guest_) predict_from_guest();
+  if (guests_ > 0) predict_from_guest();
   select_weights();
-  mixture_ = mixer.mix(node_);
+  mixture_ = mixer.mix(guest_kind_ << 8 | node_);
   refine();
 }
 
@@ -260,14 +270,14 @@ void StrongModel::predict_from_matches() {
 
 void StrongModel::predict_from_guest() {
   Mixer& mixer = kind_->mixer;
-  guest_maps_[kAfterByte].select(history_.last(1) << 8 | node_);
+  guest_maps_[kAfterByte].select(guest_kind_ << 16 | history_.last(1) << 8 | node_);
   guest_maps_[kAfterBytes].select((combine(history_.last(2), 3) + node_) % kGuestMapContexts);
   guest_maps_[kBesideGuest].select(guest_step(guest_) << 8 | node_);
   mixer.set_input(kGuest, guest_);
   mixer.set_input(kGuestDistance, distance(squash(guest_) >> 4));
   mixer.set_input(kGuestAfterByte, stretch(guest_maps_[kAfterByte].refine(guest_) >> 4));
   mixer.set_input(kGuestAfterBytes, stretch(guest_maps_[kAfterBytes].refine(guest_) >> 4));
-  mixer.select(kByGuest, guest_step(guest_) * 8 + bits_known_);
+  mixer.select(kByGuest, guest_kind_ * kGuestRows + guest_step(guest_) * 8 + bits_known_);
 }
 
 void StrongModel::select_weights() {
@@ -289,24 +299,25 @@ void StrongModel::refine() {
   maps_[0].select(match << 8 | node_);
   std::uint32_t sum =
       2 * maps_[0].refine(mixture_) + 3 * maps_[1].refine(mixture_) + 3 * maps_[2].refine(mixture_);
-  if (with_guest_) sum = (3 * sum + 8 * guest_maps_[kBesideGuest].refine(mixture_)) / 4;
+  if (guests_ > 0) sum = (3 * sum + 8 * guest_maps_[kBesideGuest].refine(mixture_)) / 4;
   probability_ = std::clamp(sum / 8, 1u, (1u << kProbabilityBits) - 1);
 }
 
-void StrongModel::predict_with(int guest) {
+void StrongModel::predict_with(int guest, unsigned kind) {
   guest_ = guest;
+  guest_kind_ = kind;
   predict();
 }
 
 // Of the kinds of content, of which few blocks hold more, two are counted.
-std::size_t StrongModel::bytes(Size size, bool guest) {
+std::size_t StrongModel::bytes(Size size, unsigned guests) {
   const std::size_t maps =
-      guest ? 256 * 256 + kGuestMapContexts + 256 * kGuestSteps : std::size_t{0};
-  const std::size_t kind = Mixer::bytes(shape(ByteContexts::kMost, guest)) +
+      guests > 0 ? 256 * 256 + kGuestMapContexts + 256 * kGuestSteps : std::size_t{0};
+  const std::size_t kind = Mixer::bytes(shape(ByteContexts::kMost, Rows(guests))) +
                            ByteContexts::kMost * 256 * sizeof(AdaptiveProbability);
   return SlotTable::bytes(size.line_bits) + 2 * MatchModel::bytes(size.match_bits) +
          InterpolatedMap::bytes(1024 + 2 * kMapContexts + maps) +
-         65536 * sizeof(AdaptiveProbability) + (guest ? 1 : 3) * kind;
+         65536 * sizeof(AdaptiveProbability) + (guests > 0 ? 1 : 3) * kind;
 }
 
 }  // namespace evalzip

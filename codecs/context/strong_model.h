@@ -47,7 +47,8 @@ class StrongModel {
   };
 
   // `bytes` is the whole block as ByteHistory sees it, and must outlive the model.
-  StrongModel(const std::uint8_t* bytes, Size size, Isa isa, bool guest = false);
+  // `guests` is how many kinds of guest there are, 0 for none.
+  StrongModel(const std::uint8_t* bytes, Size size, Isa isa, unsigned guests = 0);
   ~StrongModel();
 
   // What the next bytes are, until it is told again.
@@ -70,12 +71,13 @@ class StrongModel {
   // the part is opened again.
   void open(Part& part);
   void close(Part& part) { exchange(part); }
-  // The guest's log odds that the next bit is a one, in units of squash.h.
-  void predict_with(int guest);
+  // The guest's log odds that the next bit is a one, in units of squash.h. How much those are worth
+  // is learned for each kind.
+  void predict_with(int guest, unsigned kind = 0);
   void learn(bool bit);
 
   // Memory in bytes, nearly whatever the block holds.
-  static std::size_t bytes(Size size, bool guest = false);
+  static std::size_t bytes(Size size, unsigned guests = 0);
 
  private:
   struct Kind;  // what is learned apart for each kind of content
@@ -114,8 +116,9 @@ class StrongModel {
   unsigned seen_ = 0;  // how many contexts have met this node before
   int mixture_ = 0;
   std::uint32_t probability_ = 1u << 15;
-  bool with_guest_;
+  unsigned guests_;
   int guest_ = 0;
+  unsigned guest_kind_ = 0;
 };
 
 }  // namespace evalzip

@@ -15,6 +15,7 @@ set(engine_sources
     mixed_block.cpp
     mixed_header.cpp
     mixed_stream.cpp
+    natural_logarithm.cpp
     packed_matrix.cpp
     rope_table.cpp
     row_kernels_portable.cpp

@@ -56,7 +56,7 @@ void scatter(const std::vector<std::size_t>& parts, Bytes bytes, bool text, Muta
 
 std::size_t MixedBlock::bound(std::size_t size) { return MixedHeader::kShort + kCmBound + size; }
 
-MixedStream::Options MixedBlock::stream_options(std::size_t text_size) const {
+MixedOptions MixedBlock::stream_options(std::size_t text_size) const {
   return {.segments = segments_for(options_.segments, text_size),
           .positions = options_.positions,
           .level = options_.level};
@@ -104,7 +104,7 @@ Result<std::size_t> MixedBlock::decode(const MixedHeader& header, Bytes rest, Mu
   std::vector<std::byte> text(header.text_size());
   if (!text.empty()) {
     RangeDecoder decoder(rest.first(header.text_payload));
-    const MixedStream::Options options{
+    const MixedOptions options{
         .segments = header.segments, .positions = header.positions, .level = header.level};
     MixedStream(runner_, options).decode(text, decoder);
     if (!decoder.whole()) return Fault::corrupt_input;
@@ -134,9 +134,9 @@ LlmCodeLength MixedBlock::measure(Bytes input) {
 // The copies of the text and of the rest are as long as the input, and so is what is coded.
 std::uint64_t MixedBlock::memory_bytes(const TransformerShape& shape, const Options& options,
                                        std::size_t size) {
-  const MixedStream::Options stream{.segments = segments_for(options.segments, size),
-                                    .positions = options.positions,
-                                    .level = options.level};
+  const MixedOptions stream{.segments = segments_for(options.segments, size),
+                            .positions = options.positions,
+                            .level = options.level};
   return MixedStream::memory_bytes(shape, stream, size) + 2 * std::uint64_t{size};
 }
 

@@ -40,7 +40,7 @@ class MixedBlock {
                                     std::size_t size);
 
  private:
-  MixedStream::Options stream_options(std::size_t text_size) const;
+  MixedOptions stream_options(std::size_t text_size) const;
   // Absent if it would not be shorter.
   std::optional<LlmCodeLength> encode_text(Bytes text, std::vector<std::byte>& coded);
 
