@@ -36,7 +36,8 @@ LAYERS = (
     # Where models and coders meet: a symbol's interval of a total, in exact integers.
     Layer("meeting", ("codecs/entropy_model.*", "codecs/interval.*"), ("words",)),
     Layer("model", ("codecs/*_model.*", "codecs/*/*_model.*", "codecs/context/",
-                    "codecs/llm/byte_tree.*"),
+                    "codecs/llm/byte_tree.*", "codecs/llm/token_guess.h",
+                    "codecs/llm/token_lane_*", "codecs/llm/token_walk.*"),
           ("words", "bit_io", "meeting", "kernel")),
     Layer("coder",
           ("codecs/range_coder.*", "codecs/*_coder.*", "codecs/rans*", "codecs/huffman*"),

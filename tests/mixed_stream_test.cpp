@@ -6,10 +6,8 @@
 #include <string>
 
 #include "codecs/cm_stream.h"
-#include "codecs/codec_spec.h"
 #include "codecs/llm/llm_stream.h"
 #include "codecs/llm/mixed_header.h"
-#include "codecs/registry.h"
 #include "tests/llm_round_trip.h"
 #include "tests/nasty_inputs.h"
 #include "tests/tiny_model.h"
@@ -188,22 +186,6 @@ TEST(MixedStream, PositionsThatTheModelWasNotTrainedForAreNoInput) {
   longer.insert(longer.end(), rest.begin(), rest.end());
   Input decoded(text.size());
   EXPECT_EQ(coder.decode(longer, decoded).error(), Fault::unsupported_input);
-}
-
-TEST(MixedStream, AModelOfTokensIsNotMixed) {
-  const TinyModelFile tokens({.architecture = "llama"}), bytes({.architecture = "byte-llama"});
-  const Registry codecs = builtin_codecs();
-  const CodecInfo& llm = *codecs.find("llm");
-  const auto make = [&](const TinyModelFile& file) {
-    return llm.make(Params("llm", llm.parameters, {{"model", file.path()}, {"mix", "cm"}}));
-  };
-  EXPECT_NO_THROW(make(bytes));
-  try {
-    make(tokens);
-    FAIL() << "it was accepted";
-  } catch (const SpecError& error) {
-    EXPECT_NE(std::string(error.what()).find("tokens are bytes"), std::string::npos);
-  }
 }
 
 }  // namespace

@@ -18,6 +18,9 @@ class AdaptiveProbability {
   std::uint32_t probability12() const { return word_ >> 20; }
   std::uint32_t probability16() const { return word_ >> 16; }
 
+  // How often it was met, up to the limit.
+  std::uint32_t count() const { return word_ & 1023u; }
+
   // limit <= 1023.
   void update(bool bit, std::uint32_t limit) {
     const std::uint32_t count = word_ & 1023u;

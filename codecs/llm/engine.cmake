@@ -15,14 +15,19 @@ set(engine_sources
     mixed_block.cpp
     mixed_header.cpp
     mixed_stream.cpp
+    mixed_tokens.cpp
     natural_logarithm.cpp
     packed_matrix.cpp
     rope_table.cpp
     row_kernels_portable.cpp
     segment_runner.cpp
     sha256.cpp
+    sorted_counts.cpp
+    sorted_vocabulary.cpp
     thread_team.cpp
     token_counts.cpp
+    token_end_model.cpp
+    token_walk.cpp
     transformer.cpp
     transformer_shape.cpp
     transformer_weights.cpp

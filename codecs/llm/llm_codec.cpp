@@ -107,13 +107,6 @@ LlmOptions options_of(const Params& params) {
           .mix = mix_of(params.text("mix"))};
 }
 
-void refuse_mixing_tokens(const LanguageModel& model, const LlmOptions& options) {
-  if (options.mix != LlmOptions::Mix::cm || model.tokens_are_bytes()) return;
-  throw SpecError(
-      "llm: mix=cm needs a model whose tokens are bytes, such as the bundled one; leave mix=cm "
-      "out");
-}
-
 std::uint64_t memory_bytes(const Params& params, std::uint64_t size) {
   return with_model(params, [&](const std::string& file) {
     return LlmStream::memory_bytes(open_model_file(file), options_of(params), size);
@@ -155,7 +148,6 @@ CodecInfo llm_codec() {
             const LlmOptions options = options_of(params);
             return with_model(params, [&](const std::string& file) {
               auto model = shelf->get(file);
-              refuse_mixing_tokens(*model, options);
               return std::make_unique<LlmCodec>(std::move(model), options);
             });
           },

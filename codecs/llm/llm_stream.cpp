@@ -66,7 +66,13 @@ bool LlmStream::mixes(const LlmOptions& options, const TransformerShape& shape) 
 }
 
 MixedBlock LlmStream::mixed() {
-  return {runner_, {.segments = options_.segments, .positions = positions_}};
+  return {runner_, sorted(), {.segments = options_.segments, .positions = positions_}};
+}
+
+const SortedVocabulary* LlmStream::sorted() {
+  if (model().tokens_are_bytes()) return nullptr;
+  if (!sorted_) sorted_.emplace(*model().tokenizer);
+  return &*sorted_;
 }
 
 std::uint64_t LlmStream::memory_bytes(const ModelFile& model, const LlmOptions& options,
@@ -83,12 +89,16 @@ std::uint64_t LlmStream::memory_bytes(const ModelFile& model, const LlmOptions& 
   const std::uint64_t alone = std::max(state + bytes * kMemoryOfAByte, segments * state) +
                               options.threads * TokenCounts::bytes(shape.vocabulary) + 2 * size;
   const MixedBlock::Options block{.segments = options.segments, .positions = positions};
+  const std::unique_ptr<const Tokenizer> tokenizer = make_tokenizer(model.metadata());
+  const bool mixed = mixes(options, shape);
+  const std::uint64_t sorted =
+      mixed && !shape.tokens_are_bytes() ? SortedVocabulary(*tokenizer).memory_bytes() : 0;
   const std::uint64_t coding =
-      embeddings_touched(TransformerWeights::mapped_bytes(model), size) +
-      (mixes(options, shape) ? MixedBlock::memory_bytes(shape, block, size) : alone) +
+      embeddings_touched(TransformerWeights::mapped_bytes(model), size) + sorted +
+      (mixed ? MixedBlock::memory_bytes(shape, block, size) : alone) +
       Transformer::scratch_bytes(shape, positions, SegmentRunner::kBatchRows);
-  return kProgramBytes + TransformerWeights::bytes(shape) +
-         make_tokenizer(model.metadata())->memory_bytes() + std::max(loading, coding);
+  return kProgramBytes + TransformerWeights::bytes(shape) + tokenizer->memory_bytes() +
+         std::max(loading, coding);
 }
 
 std::uint32_t LlmStream::begin_symbol() const {
@@ -189,7 +199,7 @@ Result<std::size_t> LlmStream::decode(Bytes input, MutableBytes output) {
     if (!input.empty()) return Fault::corrupt_input;
     return std::size_t{0};
   }
-  if (!input.empty() && input.front() == MixedHeader::kVersion) return decode_mixed(input, output);
+  if (!input.empty() && MixedHeader::begins(input.front())) return decode_mixed(input, output);
   const std::optional<ParsedHeader> parsed = LlmHeader::read(input, output.size());
   if (!parsed) return Fault::corrupt_input;
   check_model(parsed->header.model);
@@ -222,7 +232,7 @@ Result<std::size_t> LlmStream::decode_mixed(Bytes input, MutableBytes output) {
   const std::optional<MixedHeader> header = MixedHeader::read(input, output.size());
   if (!header) return Fault::corrupt_input;
   check_model(header->model);
-  if (!model().weights.shape().tokens_are_bytes()) return Fault::corrupt_input;
+  if (header->tokens_are_bytes != model().tokens_are_bytes()) return Fault::corrupt_input;
   return mixed().decode(*header, input, output);
 }
 

@@ -17,6 +17,7 @@
 #include "codecs/llm/mixed_block.h"
 #include "codecs/llm/segment_decoder.h"
 #include "codecs/llm/segment_runner.h"
+#include "codecs/llm/sorted_vocabulary.h"
 #include "codecs/llm/token_context.h"
 #include "codecs/llm/token_counts.h"
 #include "codecs/llm/tokenizer.h"
@@ -69,6 +70,8 @@ class LlmStream {
   // Whether the model guides context mixing.
   static bool mixes(const LlmOptions& options, const TransformerShape& shape);
   MixedBlock mixed();
+  // Null where tokens are bytes.
+  const SortedVocabulary* sorted();
   std::vector<Symbol> spelt(Bytes segment) const;
   // Calls put(CodedToken) for each token of one segment, in order.
   template <class Put>
@@ -80,7 +83,8 @@ class LlmStream {
   SegmentRunner runner_;
   LlmOptions options_;
   std::size_t positions_;
-  std::vector<TokenCounts> counts_;  // of each thread
+  std::optional<SortedVocabulary> sorted_;  // once it is needed
+  std::vector<TokenCounts> counts_;         // of each thread
 };
 
 }  // namespace evalzip

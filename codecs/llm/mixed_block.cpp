@@ -5,6 +5,8 @@
 
 #include "codecs/cm_stream.h"
 #include "codecs/context/content_detector.h"
+#include "codecs/llm/mixed_stream.h"
+#include "codecs/llm/mixed_tokens.h"
 
 namespace evalzip {
 namespace {
@@ -62,9 +64,20 @@ MixedOptions MixedBlock::stream_options(std::size_t text_size) const {
           .level = options_.level};
 }
 
+template <class Use>
+auto MixedBlock::with_stream(const MixedOptions& options, const Use& use) {
+  if (vocabulary_ != nullptr) {
+    MixedTokens stream(runner_, *vocabulary_, options);
+    return use(stream);
+  }
+  MixedStream stream(runner_, options);
+  return use(stream);
+}
+
 // Text that does not shrink is left to cm with all the rest.
 Result<std::size_t> MixedBlock::encode(Bytes input, MutableBytes output, LlmCodeLength* length) {
-  MixedHeader header{.model = runner_.model().id,
+  MixedHeader header{.tokens_are_bytes = vocabulary_ == nullptr,
+                     .model = runner_.model().id,
                      .positions = options_.positions,
                      .level = options_.level,
                      .parts = parts_of(input)};
@@ -90,8 +103,9 @@ Result<std::size_t> MixedBlock::encode(Bytes input, MutableBytes output, LlmCode
 std::optional<LlmCodeLength> MixedBlock::encode_text(Bytes text, std::vector<std::byte>& coded) {
   std::vector<std::byte> room(text.size());
   RangeEncoder encoder(room);
-  const auto spent =
-      MixedStream(runner_, stream_options(text.size())).encode(text, encoder, room.size());
+  const auto spent = with_stream(stream_options(text.size()), [&](auto& stream) {
+    return stream.encode(text, encoder, room.size());
+  });
   const Result<std::size_t> size = encoder.finish();
   if (!spent || !size) return std::nullopt;
   room.resize(size.value());
@@ -106,7 +120,7 @@ Result<std::size_t> MixedBlock::decode(const MixedHeader& header, Bytes rest, Mu
     RangeDecoder decoder(rest.first(header.text_payload));
     const MixedOptions options{
         .segments = header.segments, .positions = header.positions, .level = header.level};
-    MixedStream(runner_, options).decode(text, decoder);
+    with_stream(options, [&](auto& stream) { stream.decode(text, decoder); });
     if (!decoder.whole()) return Fault::corrupt_input;
   }
   std::vector<std::byte> other(output.size() - text.size());
@@ -123,7 +137,10 @@ LlmCodeLength MixedBlock::measure(Bytes input) {
   const std::vector<std::byte> text = gathered(parts, input, true);
   const std::vector<std::byte> other = gathered(parts, input, false);
   LlmCodeLength length;
-  if (!text.empty()) length = MixedStream(runner_, stream_options(text.size())).measure(text);
+  if (!text.empty()) {
+    length = with_stream(stream_options(text.size()),
+                         [&](auto& stream) { return stream.measure(text); });
+  }
   if (!other.empty()) {
     ContextMixingCoder coder(options_.level, runner_.kernels().isa);
     length.count_bits += coder.ideal_bits(other);
@@ -137,7 +154,10 @@ std::uint64_t MixedBlock::memory_bytes(const TransformerShape& shape, const Opti
   const MixedOptions stream{.segments = segments_for(options.segments, size),
                             .positions = options.positions,
                             .level = options.level};
-  return MixedStream::memory_bytes(shape, stream, size) + 2 * std::uint64_t{size};
+  const std::uint64_t coding = shape.tokens_are_bytes()
+                                   ? MixedStream::memory_bytes(shape, stream, size)
+                                   : MixedTokens::memory_bytes(shape, stream, size);
+  return coding + 2 * std::uint64_t{size};
 }
 
 }  // namespace evalzip

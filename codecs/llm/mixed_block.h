@@ -1,4 +1,4 @@
-// A block coded by a byte-level language model and context mixing. Format: docs/formats.md.
+// A block coded by a language model and context mixing. Format: docs/formats.md.
 #pragma once
 
 #include <cstddef>
@@ -7,14 +7,16 @@
 #include <vector>
 
 #include "codecs/codec.h"
+#include "codecs/llm/llm_code_length.h"
 #include "codecs/llm/mixed_header.h"
-#include "codecs/llm/mixed_stream.h"
+#include "codecs/llm/mixed_section.h"
 #include "codecs/llm/segment_runner.h"
+#include "codecs/llm/sorted_vocabulary.h"
 
 namespace evalzip {
 
-// What content_detector.h takes for text is coded by MixedStream; the rest, of which a model of
-// text knows nothing, by cm.
+// What content_detector.h takes for text is coded by MixedStream or MixedTokens; the rest, of which
+// a model of text knows nothing, by cm.
 class MixedBlock {
  public:
   struct Options {
@@ -23,8 +25,9 @@ class MixedBlock {
     unsigned level = 6;
   };
 
-  // The model's tokens are bytes.
-  MixedBlock(SegmentRunner& runner, const Options& options) : runner_(runner), options_(options) {}
+  // `vocabulary` is null where the model's tokens are bytes, and outlives the block.
+  MixedBlock(SegmentRunner& runner, const SortedVocabulary* vocabulary, const Options& options)
+      : runner_(runner), vocabulary_(vocabulary), options_(options) {}
 
   static std::size_t bound(std::size_t size);
   // `length`, unless null, gets what measure() would give if all is text: else that is not known
@@ -35,7 +38,7 @@ class MixedBlock {
   Result<std::size_t> decode(const MixedHeader& header, Bytes rest, MutableBytes output);
   LlmCodeLength measure(Bytes input);
 
-  // The language model's weights and scratch apart.
+  // The language model's weights and scratch apart, and the vocabulary.
   static std::uint64_t memory_bytes(const TransformerShape& shape, const Options& options,
                                     std::size_t size);
 
@@ -44,7 +47,12 @@ class MixedBlock {
   // Absent if it would not be shorter.
   std::optional<LlmCodeLength> encode_text(Bytes text, std::vector<std::byte>& coded);
 
+  // Calls use() with what codes text.
+  template <class Use>
+  auto with_stream(const MixedOptions& options, const Use& use);
+
   SegmentRunner& runner_;
+  const SortedVocabulary* vocabulary_;
   Options options_;
 };
 

@@ -45,7 +45,7 @@ std::size_t MixedHeader::text_size() const {
 
 std::vector<std::byte> MixedHeader::written() const {
   std::vector<std::byte> bytes(1 + model.size());
-  bytes[0] = kVersion;
+  bytes[0] = tokens_are_bytes ? kVersion : kTokenVersion;
   std::ranges::copy(model, bytes.begin() + 1);
   write_number(positions, bytes);
   write_number(level, bytes);
@@ -58,7 +58,8 @@ std::vector<std::byte> MixedHeader::written() const {
 
 std::optional<MixedHeader> MixedHeader::read(Bytes& rest, std::size_t size) {
   MixedHeader header;
-  if (rest.size() < 1 + header.model.size() || rest[0] != kVersion) return std::nullopt;
+  if (rest.size() < 1 + header.model.size() || !begins(rest[0])) return std::nullopt;
+  header.tokens_are_bytes = rest[0] == kVersion;
   std::ranges::copy(rest.subspan(1, header.model.size()), header.model.begin());
   rest = rest.subspan(1 + header.model.size());
   NumberReader numbers(rest);

@@ -13,9 +13,12 @@ namespace evalzip {
 // Of a block whose text the two models code, and whose other bytes context mixing alone.
 struct MixedHeader {
   // The first byte, where a block without mixing has another number: of the arithmetic from bytes
-  // to probabilities. Whatever changes a single probability raises it.
-  static constexpr std::byte kVersion{2};
+  // to probabilities, of models whose tokens are bytes and of others. Whatever changes a single
+  // probability takes the next number that is free.
+  static constexpr std::byte kVersion{2}, kTokenVersion{3};
+  static bool begins(std::byte first) { return first == kVersion || first == kTokenVersion; }
 
+  bool tokens_are_bytes = true;
   ModelId model{};
   std::size_t positions = kLeastPositions;  // of the context
   unsigned level = 0;                       // of cm, a strong one
