@@ -1,5 +1,6 @@
 #include "codecs/llm/engine_kernels.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace evalzip {
@@ -11,7 +12,8 @@ const EngineKernels& preferred_engine_kernels() {
       if (to_string(kernels.isa) == wanted) return kernels;
     }
   }
-  return all.back();
+  const auto is_proven = [](const EngineKernels& kernels) { return kernels.isa != Isa::amx; };
+  return *std::ranges::find_if(all.rbegin(), all.rend(), is_proven);
 }
 
 }  // namespace evalzip

@@ -18,7 +18,8 @@ struct EngineKernels {
 // What this machine can run, the plainest first.
 std::span<const EngineKernels> engine_kernels();
 
-// The last of engine_kernels(), unless the environment variable EVALZIP_ISA names one of them.
+// The last of engine_kernels() but amx, unless the environment variable EVALZIP_ISA names one of
+// them: AMX has been tested with an emulator and has not been timed yet.
 const EngineKernels& preferred_engine_kernels();
 
 }  // namespace evalzip
