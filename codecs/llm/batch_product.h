@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <span>
 #include <vector>
 
 #include "codecs/llm/aligned_vector.h"
@@ -22,26 +23,24 @@ class BatchProduct {
   // cache.
   template <class Use>
   void run(const QuantisedRows& rows, const PackedMatrix& matrix, const Use& use) {
-    const std::size_t chunk = panels_of_a_chunk(rows.byte_rows(), matrix.panels());
+    const std::size_t chunk = panels_of_a_chunk(rows.count(), matrix.panels());
     team_.for_each((matrix.panels() + chunk - 1) / chunk, [&](std::size_t index, unsigned thread) {
       const std::size_t first = index * chunk;
       const std::size_t panels = std::min(chunk, matrix.panels() - first);
       const std::size_t columns = panels * kPanelColumns;
-      AlignedVector<std::int32_t>& sums = sums_[thread];
-      if (sums.size() < rows.byte_rows() * columns) sums.resize(rows.byte_rows() * columns);
+      Sums& sums = sums_[thread];
       Int8Product product = matrix.product(first, panels);
       product.rows = rows.bytes();
-      product.row_count = rows.byte_rows();
+      product.row_count = rows.count();
       product.row_stride = rows.stride();
-      product.out = sums.data();
+      product.out = at_least(sums.low, rows.count() * columns);
       product.out_stride = columns;
       kernels_.product(product);
-      const bool wide = rows.precision() == Precision::wide;
+      at_least(sums.high, columns);
       for (std::size_t row = 0; row < rows.count(); ++row) {
-        const std::int32_t* high = sums.data() + row * columns;
         use(row, first * kPanelColumns,
-            RowSums{.high = high,
-                    .low = wide ? high + rows.count() * columns : nullptr,
+            RowSums{.high = multiply_outliers(rows.outliers(row), product, sums.high.data()),
+                    .low = product.out + row * columns,
                     .column_scales = matrix.scales() + first * kPanelColumns,
                     .row_scale = rows.scale(row),
                     .count = columns});
@@ -50,18 +49,39 @@ class BatchProduct {
   }
 
  private:
+  struct Sums {  // of a thread
+    AlignedVector<std::int32_t> low, high;
+  };
+
+  static std::int32_t* at_least(AlignedVector<std::int32_t>& sums, std::size_t size) {
+    if (sums.size() < size) sums.resize(size);
+    return sums.data();
+  }
+
+  // Null where there are none.
+  const std::int32_t* multiply_outliers(std::span<const Outlier> outliers,
+                                        const Int8Product& product, std::int32_t* out) const {
+    if (outliers.empty()) return nullptr;
+    kernels_.rows.multiply_outliers({.outliers = outliers.data(),
+                                     .count = outliers.size(),
+                                     .panels = product.panels,
+                                     .panel_count = product.panel_count,
+                                     .panel_stride = product.panel_stride,
+                                     .out = out});
+    return out;
+  }
+
   // A multiple of 6: kernels take three panels at once, and gates and values are in pairs.
-  std::size_t panels_of_a_chunk(std::size_t byte_rows, std::size_t panels) const {
+  std::size_t panels_of_a_chunk(std::size_t rows, std::size_t panels) const {
     constexpr std::size_t kCacheBytes = 96 << 10;
-    const std::size_t fitting =
-        kCacheBytes / (byte_rows * kPanelColumns * sizeof(std::int32_t)) / 6 * 6;
+    const std::size_t fitting = kCacheBytes / (rows * kPanelColumns * sizeof(std::int32_t)) / 6 * 6;
     const std::size_t share = (panels / (2 * team_.size()) + 5) / 6 * 6;
     return std::clamp<std::size_t>(std::min(fitting, share), 6, 48);
   }
 
   ThreadTeam& team_;
   const EngineKernels& kernels_;
-  std::vector<AlignedVector<std::int32_t>> sums_;  // of each thread
+  std::vector<Sums> sums_;
 };
 
 }  // namespace evalzip

@@ -56,25 +56,6 @@ template <class Vector, class Element>
   return reinterpret_cast<Floats>(reinterpret_cast<Ints>(values) & 0x7fffffff);
 }
 
-// What compilers make badly of vectors for some instruction sets; an `Isa` may hide these by its
-// own, with the same results.
-struct Operations {
-  // NaN in `a` gives b.
-  [[gnu::always_inline]] static Floats larger(Floats a, Floats b) { return a > b ? a : b; }
-  [[gnu::always_inline]] static Floats smaller(Floats a, Floats b) { return a < b ? a : b; }
-  // The lowest bits.
-  [[gnu::always_inline]] static Octets octets(Ints v) { return __builtin_convertvector(v, Octets); }
-  [[gnu::always_inline]] static Shorts shorts(Ints v) { return __builtin_convertvector(v, Shorts); }
-  [[gnu::always_inline]] static Ints ints(Shorts v) { return __builtin_convertvector(v, Ints); }
-};
-
-// The nearest integers, ties to even. |values| < 2^22.
-[[gnu::always_inline]] inline Ints nearest(Floats values) {
-  constexpr float kUnitsInLastPlace = 12582912.0f;  // 1.5 * 2^23: there one unit is 1
-  const Floats shifted = values + kUnitsInLastPlace;
-  return reinterpret_cast<Ints>(shifted) - std::int32_t{0x4b400000};
-}
-
 // Folds the upper half of the lanes onto the lower one until one is left.
 template <class Vector, class Fold>
 [[gnu::always_inline]] inline auto fold_lanes(Vector v, const Fold& fold) {
@@ -85,6 +66,29 @@ template <class Vector, class Fold>
   const auto two =
       fold(__builtin_shufflevector(four, four, 0, 1), __builtin_shufflevector(four, four, 2, 3));
   return fold(two[0], two[1]);
+}
+
+// What compilers make badly of vectors for some instruction sets; an `Isa` may hide these by its
+// own, with the same results.
+struct Operations {
+  // NaN in `a` gives b.
+  [[gnu::always_inline]] static Floats larger(Floats a, Floats b) { return a > b ? a : b; }
+  [[gnu::always_inline]] static Floats smaller(Floats a, Floats b) { return a < b ? a : b; }
+  // The lowest bits.
+  [[gnu::always_inline]] static Octets octets(Ints v) { return __builtin_convertvector(v, Octets); }
+  [[gnu::always_inline]] static Shorts shorts(Ints v) { return __builtin_convertvector(v, Shorts); }
+  [[gnu::always_inline]] static Ints ints(Shorts v) { return __builtin_convertvector(v, Ints); }
+  // Whether one of the lanes is not 0.
+  [[gnu::always_inline]] static bool any(Ints v) {
+    return fold_lanes(v, [](auto a, auto b) { return a | b; }) != 0;
+  }
+};
+
+// The nearest integers, ties to even. |values| < 2^22.
+[[gnu::always_inline]] inline Ints nearest(Floats values) {
+  constexpr float kUnitsInLastPlace = 12582912.0f;  // 1.5 * 2^23: there one unit is 1
+  const Floats shifted = values + kUnitsInLastPlace;
+  return reinterpret_cast<Ints>(shifted) - std::int32_t{0x4b400000};
 }
 
 // ((0 + 8) + (4 + 12)) + ((2 + 10) + (6 + 14)), and the odd ones alike, then both.

@@ -1,8 +1,9 @@
-// A batch of rows of activations in int8, as int8 products read them.
+// A batch of rows of activations in int8, as int8 products read them, and their outliers.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "codecs/llm/aligned_vector.h"
@@ -10,40 +11,41 @@
 
 namespace evalzip {
 
-enum class Precision { narrow, wide };  // see row_kernels.h
-
-// Wide rows are two rows of bytes: the high ones of the whole batch, then the low ones.
 class QuantisedRows {
  public:
   // What the rows held is lost.
-  void reset(std::size_t count, std::size_t depth, Precision precision) {
-    count_ = count;
-    precision_ = precision;
+  void reset(std::size_t count, std::size_t depth) {
     stride_ = (depth + 63) / 64 * 64;
-    bytes_.resize(byte_rows() * stride_);
-    scales_.resize(count);
+    most_outliers_ = most_outliers(depth);
+    rows_.resize(count);
+    bytes_.resize(count * stride_);
+    outliers_.resize(count * most_outliers_);
+  }
+
+  // Of memory.
+  static std::size_t bytes(std::size_t count, std::size_t depth) {
+    return count * ((depth + 63) / 64 * 64 + most_outliers(depth) * sizeof(Outlier));
   }
 
   // x is padded to whole lanes. Different rows may be set by different threads.
   void set(std::size_t row, const float* x, std::size_t depth, const RowKernels& kernels) {
-    std::uint8_t* high = bytes_.data() + row * stride_;
-    scales_[row] = precision_ == Precision::narrow
-                       ? kernels.quantise(x, depth, high)
-                       : kernels.quantise_wide(x, depth, high, high + count_ * stride_);
+    rows_[row] = kernels.quantise_with_outliers(x, depth, bytes_.data() + row * stride_,
+                                                outliers_.data() + row * most_outliers_);
   }
 
-  std::size_t count() const { return count_; }
-  std::size_t byte_rows() const { return precision_ == Precision::wide ? 2 * count_ : count_; }
-  Precision precision() const { return precision_; }
+  std::size_t count() const { return rows_.size(); }
   std::size_t stride() const { return stride_; }
   const std::uint8_t* bytes() const { return bytes_.data(); }
-  float scale(std::size_t row) const { return scales_[row]; }
+  float scale(std::size_t row) const { return rows_[row].scale; }
+  std::span<const Outlier> outliers(std::size_t row) const {
+    return {outliers_.data() + row * most_outliers_, rows_[row].outliers};
+  }
 
  private:
-  std::size_t count_ = 0, stride_ = 0;
-  Precision precision_ = Precision::narrow;
+  std::size_t stride_ = 0, most_outliers_ = 0;
+  std::vector<QuantisedRow> rows_;
   AlignedVector<std::uint8_t> bytes_;
-  std::vector<float> scales_;
+  std::vector<Outlier> outliers_;
 };
 
 }  // namespace evalzip

@@ -13,23 +13,53 @@ namespace evalzip {
 
 // A row in units of its scale: x is about scale * q.
 //
-// Narrow: q in [-127, 127] in one row of bytes. Wide: q = 128 * high + low in [-16256, 16256], in
+// Plain: q in [-127, 127] in one row of bytes. Wide: q = 128 * high + low in [-16256, 16256], in
 // two rows of bytes, each in [-127, 127], so that a matrix product of wide rows is two products of
-// narrow ones. The bytes hold 128 more, see int8_product.h.
+// plain ones. The bytes hold 128 more, see int8_product.h.
+//
+// With outliers (after Dettmers et al. 2022): the scale is such that a byte holds six times the
+// root mean square. The few q that are larger, up to 16256, are in a list apart: their bytes are
+// low, and the list has high. It has no more than one of 36 numbers (Chebyshev), so a product costs
+// as much as a plain one, and most numbers keep the digits that a plain row gives to its largest.
 constexpr float kNarrowest = 127.0f;
 constexpr float kWidest = 127.0f * 128.0f;
 constexpr float kWidePart = 128.0f;
+constexpr float kPlainDeviations = 6.0f;
+
+struct Outlier {
+  std::uint32_t at;    // index in the row
+  std::int32_t parts;  // high: in units of 128 scales
+};
+
+// Of a row of `count` numbers. More would take NaN, which only a hostile model can cause; what the
+// list has no place for is left out.
+constexpr std::size_t most_outliers(std::size_t count) { return count / 32 + 1; }
+
+struct QuantisedRow {
+  float scale;
+  std::size_t outliers;
+};
 
 // Attention weights, which are not negative: q = 128 * high + low, both in [0, 127], not biased.
 constexpr float kWidestWeight = 127.0f * 128.0f + 127.0f;
 
 // The sums of a row of products, and what turns them into numbers.
 struct RowSums {
-  const std::int32_t* high;  // of a narrow row: its only sums
-  const std::int32_t* low;   // null for a narrow row
+  const std::int32_t* high;  // null for a row without outliers
+  const std::int32_t* low;
   const float* column_scales;
   float row_scale;
   std::size_t count;
+};
+
+// What outliers add to the products of a row with panels of a matrix, see int8_product.h.
+struct OutlierProduct {
+  const Outlier* outliers;
+  std::size_t count;
+  const std::int8_t* panels;
+  std::size_t panel_count;
+  std::size_t panel_stride;  // bytes
+  std::int32_t* out;         // 16 * panel_count
 };
 
 struct AttentionScores {
@@ -60,6 +90,10 @@ struct RowKernels {
   // Both return the scale.
   float (*quantise)(const float* x, std::size_t count, std::uint8_t* q);
   float (*quantise_wide)(const float* x, std::size_t count, std::uint8_t* high, std::uint8_t* low);
+  // `outliers` has room for most_outliers(count). x is zero in the padding.
+  QuantisedRow (*quantise_with_outliers)(const float* x, std::size_t count, std::uint8_t* q,
+                                         Outlier* outliers);
+  void (*multiply_outliers)(const OutlierProduct& product);
 
   // out = (128 * high + low) * column scale * row scale.
   void (*scale_sums)(const RowSums& sums, float* out);

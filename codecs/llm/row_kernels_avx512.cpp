@@ -28,6 +28,10 @@ struct Avx512 {
   [[gnu::always_inline]] static Ints ints(lanes::Shorts v) {
     return reinterpret_cast<Ints>(_mm512_cvtepi16_epi32(reinterpret_cast<__m256i>(v)));
   }
+  [[gnu::always_inline]] static bool any(Ints v) {
+    const auto all = reinterpret_cast<__m512i>(v);
+    return _mm512_test_epi32_mask(all, all) != 0;
+  }
 };
 
 }  // namespace

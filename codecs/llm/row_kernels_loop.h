@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <climits>
+#include <span>
 
+#include "codecs/llm/int8_product.h"
 #include "codecs/llm/lanes.h"
 #include "codecs/llm/row_kernels.h"
 
@@ -69,6 +71,45 @@ struct RowKernelsLoop {
       store_octets(low + i, q - (upper << 7) + kBias);
     }
     return largest / kWidest;
+  }
+
+  static QuantisedRow quantise_with_outliers(const float* x, std::size_t count, std::uint8_t* q,
+                                             Outlier* outliers) {
+    const float largest = largest_size(x, count);
+    const float inverse = largest > lanes::kSmallestSize ? 1.0f / largest : 0.0f;
+    Floats squares{};
+    for (std::size_t i = 0; i < count; i += kLanes) {
+      const Floats v = lanes::load(x + i) * inverse;
+      squares = squares + v * v;
+    }
+    const float mean = lanes::add_lanes(squares) / static_cast<float>(count);
+    const float plain = square_root(mean) * (kPlainDeviations / kNarrowest);
+    const float unit = plain > 1.0f / kWidest ? plain : 1.0f / kWidest;  // of the largest
+    const float factor = inverse * (1.0f / unit);
+    std::size_t found = 0;
+    for (std::size_t i = 0; i < count; i += kLanes) {
+      const Ints v = rounded(lanes::load(x + i) * factor, kWidest);
+      const Ints beyond = (v > kByte) | (v < -kByte);
+      const Ints parts = ((v + 64) >> 7) & beyond;
+      store_octets(q + i, v - (parts << 7) + kBias);
+      if (Isa::any(beyond))
+        found = list_outliers(parts, i, {outliers, most_outliers(count)}, found);
+    }
+    return {largest * unit, found};
+  }
+
+  static void multiply_outliers(const OutlierProduct& product) {
+    const OutlierProduct at = product;
+    for (std::size_t panel = 0; panel < at.panel_count; ++panel) {
+      const std::int8_t* const weights = at.panels + panel * at.panel_stride;
+      Ints sums{};
+      for (const Outlier& outlier : std::span(at.outliers, at.count)) {
+        const auto quads = lanes::load_as<Ints>(weights + outlier.at / kQuadDepth * kQuadBytes);
+        const int before = 24 - 8 * static_cast<int>(outlier.at % kQuadDepth);
+        sums += ((quads << before) >> 24) * outlier.parts;
+      }
+      lanes::store(at.out + panel * kPanelColumns, sums);
+    }
   }
 
   static void scale_sums(const RowSums& sums, float* out) {
@@ -209,6 +250,8 @@ struct RowKernelsLoop {
             .normalise_layer = normalise_layer,
             .quantise = quantise,
             .quantise_wide = quantise_wide,
+            .quantise_with_outliers = quantise_with_outliers,
+            .multiply_outliers = multiply_outliers,
             .scale_sums = scale_sums,
             .add_scaled_sums = add_scaled_sums,
             .scale_logits = scale_logits,
@@ -226,6 +269,7 @@ struct RowKernelsLoop {
  private:
   using Longs [[gnu::vector_size(64)]] = std::uint64_t;
   static constexpr std::int32_t kBias = 128;
+  static constexpr std::int32_t kByte = 127;
 
   // 2^(30 - (largest - logit) / 256) rounded down. With i = logit - largest + 30 * 256, held to be
   // at least -2 * 256, as what is less than 1 is 0 however much less: the power of the fraction
@@ -259,6 +303,17 @@ struct RowKernelsLoop {
 
   static void store_octets(std::uint8_t* at, Ints values) { lanes::store(at, Isa::octets(values)); }
 
+  // Those of 16 numbers that are not 0, `begin` the index of the first; returns how many are
+  // listed.
+  static std::size_t list_outliers(Ints parts, std::size_t begin, std::span<Outlier> list,
+                                   std::size_t listed) {
+    for (std::size_t k = 0; k < kLanes && listed < list.size(); ++k) {
+      if (parts[k] == 0) continue;
+      list[listed++] = {static_cast<std::uint32_t>(begin + k), parts[k]};
+    }
+    return listed;
+  }
+
   // The nearest integers in [-limit, limit]; NaN is taken for -limit.
   [[gnu::always_inline]] static Ints rounded(Floats values, float limit) {
     values = Isa::larger(values, lanes::all(-limit));
@@ -289,22 +344,22 @@ struct RowKernelsLoop {
     return lanes::to_floats(lanes::load(high)) * kWidePart + lanes::to_floats(lanes::load(low));
   }
 
-  // The sums as numbers, of wide or of narrow rows. A copy: what is stored meanwhile does not
-  // change it, and compilers should know.
-  template <bool kWide>
+  // The sums as numbers, of rows with and without outliers. A copy: what is stored meanwhile does
+  // not change it, and compilers should know.
+  template <bool kOutliers>
   struct Scaled {
     RowSums sums;
 
     [[gnu::always_inline]] Floats operator()(std::size_t i) const {
-      Floats v = lanes::to_floats(lanes::load(sums.high + i));
-      if constexpr (kWide) v = joined(sums.high + i, sums.low + i);
+      Floats v = lanes::to_floats(lanes::load(sums.low + i));
+      if constexpr (kOutliers) v = joined(sums.high + i, sums.low + i);
       return v * lanes::load(sums.column_scales + i) * sums.row_scale;
     }
   };
 
   template <class Loop>
   [[gnu::always_inline]] static void with_scaled(const RowSums& sums, const Loop& loop) {
-    if (sums.low == nullptr) {
+    if (sums.high == nullptr) {
       loop(Scaled<false>{sums});
     } else {
       loop(Scaled<true>{sums});

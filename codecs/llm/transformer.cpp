@@ -9,11 +9,6 @@
 namespace evalzip {
 namespace {
 
-// Where activations have outliers, the two halves of a wide row pay for themselves: what attention
-// gathers and what gates let through. Norms leave rows that are even enough.
-constexpr Precision kAfterNorm = Precision::narrow;
-constexpr Precision kAfterProducts = Precision::wide;
-
 // Rows of logits that are in memory at once.
 constexpr std::size_t kLogitRows = 64;
 
@@ -44,9 +39,10 @@ Transformer::Transformer(const TransformerWeights& weights, std::size_t position
 std::uint64_t Transformer::scratch_bytes(const TransformerShape& shape, std::size_t positions,
                                          std::size_t rows) {
   const std::size_t widest = std::max({shape.width, shape.hidden, shape.query_width()});
-  const std::uint64_t numbers = shape.width + 2 * shape.query_width() + 2 * shape.key_width() +
-                                shape.hidden + 2 * widest / sizeof(float);
-  return rows * numbers * sizeof(float) + positions * shape.rotated * sizeof(float) +
+  const std::uint64_t numbers =
+      shape.width + 2 * shape.query_width() + 2 * shape.key_width() + shape.hidden;
+  return rows * numbers * sizeof(float) + QuantisedRows::bytes(rows, widest) +
+         positions * shape.rotated * sizeof(float) +
          std::min(rows, kLogitRows) * shape.vocabulary * sizeof(std::int16_t);
 }
 
@@ -153,7 +149,7 @@ void Transformer::predict(std::span<const TokenRow> rows, const UsePrediction& u
   logits_.resize(std::min(predicting_.size(), kLogitRows) * stride);
   for (std::size_t begin = 0; begin < predicting_.size(); begin += kLogitRows) {
     const std::size_t count = std::min(kLogitRows, predicting_.size() - begin);
-    quantised_.reset(count, shape_.width, kAfterNorm);
+    quantised_.reset(count, shape_.width);
     team_.for_each(count, [&](std::size_t i, unsigned thread) {
       float* out = row_[thread].data();
       normalise_row(weights_.output_norm(), x_.data() + predicting_[begin + i] * width_, out);
@@ -178,7 +174,7 @@ void Transformer::normalise_row(const NormWeights& norm, const float* x, float* 
 }
 
 void Transformer::normalise(const NormWeights& norm, std::size_t rows) {
-  quantised_.reset(rows, shape_.width, kAfterNorm);
+  quantised_.reset(rows, shape_.width);
   team_.for_each(rows, [&](std::size_t row, unsigned thread) {
     float* out = row_[thread].data();
     normalise_row(norm, x_.data() + row * width_, out);
@@ -187,7 +183,7 @@ void Transformer::normalise(const NormWeights& norm, std::size_t rows) {
 }
 
 void Transformer::quantise(const AlignedVector<float>& x, std::size_t rows, std::size_t depth) {
-  quantised_.reset(rows, depth, kAfterProducts);
+  quantised_.reset(rows, depth);
   team_.for_each(rows, [&](std::size_t row, unsigned) {
     quantised_.set(row, x.data() + row * padded(depth), depth, kernels_.rows);
   });

@@ -1,7 +1,7 @@
 """The byte-level model: Llama's block, one head of keys, and tables of hashed n-grams at the input.
 
 The arithmetic follows codecs/llm/transformer.cpp: matrices in int8 with one scale a row, rows of
-activations in int8 behind each norm, keys and values in int8. With `quantised` set, the forward
+activations in int8 with outliers behind each norm, keys and values in int8. With `quantised` set, the forward
 pass rounds as the engine does and gradients pass through (Bengio et al. 2013).
 """
 import dataclasses
@@ -37,6 +37,17 @@ class Rounded(torch.autograd.Function):
     @staticmethod
     def backward(_, gradient):
         return gradient
+
+
+class RoundedRow(Rounded):
+    """Activations: steps such that 127 are six times the root mean square; few are beyond them."""
+
+    @staticmethod
+    def forward(_, x):
+        largest = x.abs().amax(-1, keepdim=True).clamp_(min=1e-20)
+        plain = x.square().mean(-1, keepdim=True).sqrt() * (6 / 127)
+        scale = torch.maximum(plain, largest / (127 * 128))
+        return (x / scale).round_() * scale
 
 
 class Norm(nn.Module):
@@ -82,10 +93,10 @@ class Block(nn.Module):
 
     def forward(self, x, rope, mask, quantised):
         row = self.attn_norm(x)
-        x = x + self.attend(Rounded.apply(row) if quantised else row, rope, mask, quantised)
+        x = x + self.attend(RoundedRow.apply(row) if quantised else row, rope, mask, quantised)
         row = self.ffn_norm(x)
         gate, value = linear(
-            self.ffn_in, Rounded.apply(row) if quantised else row, quantised
+            self.ffn_in, RoundedRow.apply(row) if quantised else row, quantised
         ).chunk(2, -1)
         return x + linear(self.ffn_down, functional.silu(gate) * value, quantised)
 
@@ -139,4 +150,4 @@ class ByteModel(nn.Module):
         for block in self.blocks:
             x = block(x, rope, mask, quantised)
         row = self.output_norm(x)
-        return linear(self.output, Rounded.apply(row) if quantised else row, quantised)
+        return linear(self.output, RoundedRow.apply(row) if quantised else row, quantised)
