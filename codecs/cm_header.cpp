@@ -42,6 +42,17 @@ constexpr std::uint32_t kWidest = 1u << 20;
 
 bool has_width(Content content) { return content == Content::binary || content == Content::image; }
 
+bool read_samples(Reader& reader, Segment& segment) {
+  const auto format = reader.number(4, 19);
+  const auto channels = reader.number(1, kMostChannels);
+  if (!format || !channels || segment.width > kWidestImage) return false;
+  segment.sample = static_cast<std::uint32_t>(*format / 4);
+  segment.is_signed = (*format & 2u) != 0;
+  segment.little_endian = (*format & 1u) != 0;
+  segment.channels = static_cast<std::uint32_t>(*channels);
+  return segment.width % segment.sample == 0 && !(segment.little_endian && segment.sample == 1);
+}
+
 std::optional<Segment> read_segment(Reader& reader, std::uint64_t most) {
   Segment segment;
   const auto content = reader.number(0, kContents - 1);
@@ -56,9 +67,7 @@ std::optional<Segment> read_segment(Reader& reader, std::uint64_t most) {
     segment.width = static_cast<std::uint32_t>(*width);
   }
   if (segment.content == Content::image) {
-    const auto sample = reader.number(1, 4);
-    if (!sample || segment.width == 0) return std::nullopt;
-    segment.sample = static_cast<std::uint32_t>(*sample);
+    if (!read_samples(reader, segment)) return std::nullopt;
   }
   return segment;
 }
@@ -73,7 +82,11 @@ std::vector<std::byte> write_cm_header(const CmHeader& header) {
     put_number(bytes, static_cast<std::uint64_t>(segment.content));
     put_number(bytes, segment.size);
     if (has_width(segment.content)) put_number(bytes, segment.width);
-    if (segment.content == Content::image) put_number(bytes, segment.sample);
+    if (segment.content == Content::image) {
+      put_number(bytes, 4 * segment.sample + (segment.is_signed ? 2u : 0u) +
+                            (segment.little_endian ? 1u : 0u));
+      put_number(bytes, segment.channels);
+    }
   }
   return bytes;
 }

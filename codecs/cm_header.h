@@ -12,7 +12,7 @@ namespace evalzip {
 
 // Changes with every change of what any model predicts: a stream is decoded by the model that wrote
 // it or not at all.
-inline constexpr unsigned kCmModelVersion = 1;
+inline constexpr unsigned kCmModelVersion = 2;
 
 struct CmHeader {
   unsigned level = 0;

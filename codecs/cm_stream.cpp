@@ -4,8 +4,10 @@
 #include <bit>
 
 #include "codecs/cm_header.h"
+#include "codecs/context/content_choice.h"
 #include "codecs/context/content_detector.h"
 #include "codecs/context/fast_model.h"
+#include "codecs/context/sample_order.h"
 #include "codecs/context/strong_model.h"
 #include "codecs/context/x86_filter.h"
 #include "codecs/entropy_model.h"
@@ -78,18 +80,28 @@ bool for_each_byte(Model& model, const std::vector<Segment>& segments, Code code
   return true;
 }
 
-template <class Change>
-void for_each_code_segment(std::span<std::uint8_t> block, const std::vector<Segment>& segments,
-                           Change change) {
+bool is_filtered(const Segment& segment) {
+  return segment.content == Content::x86 ||
+         (segment.content == Content::image && !has_ordered_samples(segment));
+}
+
+// Models see code and samples changed.
+void filter(std::span<std::uint8_t> block, const std::vector<Segment>& segments) {
   for (const Segment& segment : segments) {
-    if (segment.content == Content::x86) change(block.first(segment.size));
+    const auto bytes = block.first(segment.size);
+    if (segment.content == Content::x86) to_absolute_calls(bytes);
+    if (segment.content == Content::image) to_ordered_samples(bytes, segment);
     block = block.subspan(segment.size);
   }
 }
 
-bool has_code(const std::vector<Segment>& segments) {
-  return std::ranges::any_of(
-      segments, [](const Segment& segment) { return segment.content == Content::x86; });
+void undo_filter(std::span<std::uint8_t> block, const std::vector<Segment>& segments) {
+  for (const Segment& segment : segments) {
+    const auto bytes = block.first(segment.size);
+    if (segment.content == Content::x86) to_relative_calls(bytes);
+    if (segment.content == Content::image) from_ordered_samples(bytes, segment);
+    block = block.subspan(segment.size);
+  }
 }
 
 // Calls `use` with the model of a level, which looks at `block`.
@@ -124,6 +136,11 @@ void place_plain(Bytes plain, MutableBytes block, const std::vector<Segment>& se
   }
 }
 
+std::vector<Segment> segments_of(unsigned level, std::span<const std::uint8_t> block) {
+  std::vector<Segment> segments = detect_content(block);
+  return level < kFirstStrongContextLevel ? segments : choose_sets(block, segments);
+}
+
 Result<std::size_t> encode_segments(const CmHeader& header, Bytes block, Isa isa,
                                     MutableBytes output) {
   std::vector<std::byte> head = write_cm_header(header);
@@ -134,9 +151,9 @@ Result<std::size_t> encode_segments(const CmHeader& header, Bytes block, Isa isa
 
   std::span<const std::uint8_t> seen = values_of(block);
   std::vector<std::uint8_t> filtered;
-  if (has_code(header.segments)) {
+  if (std::ranges::any_of(header.segments, is_filtered)) {
     filtered.assign(seen.begin(), seen.end());
-    for_each_code_segment(filtered, header.segments, to_absolute_calls);
+    filter(filtered, header.segments);
     seen = filtered;
   }
   const MutableBytes room = output.subspan(head.size());
@@ -169,7 +186,7 @@ bool decode_segments(const ParsedCmHeader& parsed, Bytes encoded, Isa isa, Mutab
       return true;
     });
   });
-  for_each_code_segment(seen, segments, to_relative_calls);
+  undo_filter(seen, segments);
   return decoder.whole();
 }
 
@@ -183,7 +200,7 @@ Result<std::size_t> ContextMixingCoder::encode(Bytes block, MutableBytes output)
   const CmHeader stored{.level = level_,
                         .segments = {{.content = Content::stored, .size = block.size()}}};
   const std::size_t stored_size = write_cm_header(stored).size() + block.size();
-  const CmHeader header{.level = level_, .segments = detect_content(values_of(block))};
+  const CmHeader header{.level = level_, .segments = segments_of(level_, values_of(block))};
   const Result<std::size_t> written =
       encode_segments(header, block, isa_, output.first(std::min(output.size(), stored_size)));
   return written ? written : encode_segments(stored, block, isa_, output);
@@ -199,9 +216,9 @@ Result<std::size_t> ContextMixingCoder::decode(Bytes encoded, MutableBytes block
 
 double ContextMixingCoder::ideal_bits(Bytes block) {
   CodeLengthMeter meter;
-  const std::vector<Segment> segments = detect_content(values_of(block));
+  const std::vector<Segment> segments = segments_of(level_, values_of(block));
   std::vector<std::uint8_t> seen(values_of(block).begin(), values_of(block).end());
-  for_each_code_segment(seen, segments, to_absolute_calls);
+  filter(seen, segments);
   with_model(level_, seen, isa_, [&](auto& model) {
     return for_each_byte(model, segments, [&](std::size_t position) {
       encode_byte(model, seen[position], meter);

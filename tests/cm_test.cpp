@@ -109,14 +109,22 @@ TEST(Cm, HeadersThatLieAreRefused) {
   };
   const Segment text{.content = Content::text, .size = 100};
   const Segment longer{.content = Content::text, .size = 101};
-  const Segment image{.content = Content::image, .size = 100, .width = 0, .sample = 1};
-  const Segment sample{.content = Content::image, .size = 100, .width = 9, .sample = 5};
+  const Segment image{.content = Content::image, .size = 100, .width = 9, .channels = 3};
+  const Segment sample{.content = Content::image, .size = 100, .width = 10, .sample = 5};
+  const Segment none_in_it{.content = Content::image, .size = 100, .width = 0, .sample = 0};
+  const Segment odd{.content = Content::image, .size = 100, .width = 9, .sample = 2};
+  const Segment wide{.content = Content::image, .size = 100, .width = kWidestImage + 1};
+  const Segment many{.content = Content::image, .size = 100, .channels = kMostChannels + 1};
+  const Segment no_channel{.content = Content::image, .size = 100, .channels = 0};
+  const Segment order{.content = Content::image, .size = 100, .little_endian = true};
   const Segment column{.content = Content::binary, .size = 100, .width = 1};
   const Segment none{.content = Content::text, .size = 0};
   EXPECT_FALSE(refused({.level = 6, .segments = {text}}));
   EXPECT_TRUE(refused({.level = 6, .segments = {longer}}));
-  EXPECT_TRUE(refused({.level = 6, .segments = {image}}));
-  EXPECT_TRUE(refused({.level = 6, .segments = {sample}}));
+  EXPECT_FALSE(refused({.level = 6, .segments = {image}}));
+  for (const Segment& lie : {sample, none_in_it, odd, wide, many, no_channel, order}) {
+    EXPECT_TRUE(refused({.level = 6, .segments = {lie}})) << lie.width << ", " << lie.channels;
+  }
   EXPECT_TRUE(refused({.level = 6, .segments = {column}}));
   EXPECT_TRUE(refused({.level = 6, .segments = {none, text}}));
   EXPECT_TRUE(refused({.level = 6, .segments = {}}));

@@ -9,9 +9,13 @@ namespace {
 
 class BinaryContexts final : public ContextSet {
  public:
-  explicit BinaryContexts(std::uint32_t width) : width_(width), after_two_(std::size_t{1} << 16) {}
+  BinaryContexts() : after_two_(std::size_t{1} << 16) {}
 
   std::size_t number() const override { return 25; }
+
+  void begin(const Segment& segment, const ByteHistory& /*history*/) override {
+    width_ = segment.width;
+  }
 
   void next_byte(const ByteHistory& history, Match match, ByteContexts& contexts) override {
     follow(history);
@@ -74,7 +78,7 @@ class BinaryContexts final : public ContextSet {
     contexts.add(combine(match.expected, last | (match.bucket > 15 ? 256u : 0u)));
   }
 
-  std::uint32_t width_;
+  std::uint32_t width_ = 0;                     // of a record; 0 if there are none
   std::array<std::uint32_t, 256> after_one_{};  // the last four bytes that followed a byte
   std::vector<std::uint32_t> after_two_;        // the same for two bytes
   std::uint32_t word_ = 0;
@@ -82,8 +86,6 @@ class BinaryContexts final : public ContextSet {
 
 }  // namespace
 
-std::unique_ptr<ContextSet> binary_contexts(std::uint32_t width) {
-  return std::make_unique<BinaryContexts>(width);
-}
+std::unique_ptr<ContextSet> binary_contexts() { return std::make_unique<BinaryContexts>(); }
 
 }  // namespace evalzip

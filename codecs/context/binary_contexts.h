@@ -7,7 +7,6 @@
 
 namespace evalzip {
 
-// `width` is the length of a record in bytes, or 0 if there are none.
-std::unique_ptr<ContextSet> binary_contexts(std::uint32_t width);
+std::unique_ptr<ContextSet> binary_contexts();
 
 }  // namespace evalzip

@@ -7,22 +7,31 @@
 namespace evalzip {
 
 enum class Content : std::uint8_t {
-  text,    // of any script; source, markup, JSON, logs
-  binary,  // anything else, often of records of one length
-  x86,     // machine code, its call targets absolute: x86_filter.h
-  image,   // samples of one size in rows of one length
-  run,     // one byte, again and again
-  stored,  // compressed or encrypted already
+  text,          // of any script; source, and whatever is not told further apart
+  binary,        // anything else, often of records of one length
+  x86,           // machine code, its call targets absolute: x86_filter.h
+  image,         // samples of one size: pictures, sound, tables of numbers
+  run,           // one byte, again and again
+  stored,        // compressed or encrypted already
+  markup,        // text with keys, tags or fields: JSON, XML, logs, tables with delimiters
+  multilingual,  // text in UTF-8 of which much is beyond ASCII
 };
 
-inline constexpr std::size_t kContents = 6;
+inline constexpr std::size_t kContents = 8;
+inline constexpr std::uint32_t kMostChannels = 16;
+inline constexpr std::uint32_t kWidestImage = 1u << 18;  // bytes in a row
 
 // A part of a block that is of one kind.
 struct Segment {
   Content content = Content::binary;
-  std::size_t size = 0;      // bytes, at least 1
-  std::uint32_t width = 0;   // bytes in a row or record; 0 if there is none. binary, image
-  std::uint32_t sample = 1;  // bytes in a sample of an image, 1 to 4
+  std::size_t size = 0;     // bytes, at least 1
+  std::uint32_t width = 0;  // bytes in a row or record; 0 if there is none. binary, image
+
+  // Of an image:
+  std::uint32_t sample = 1;    // bytes in a sample, 1 to 4
+  std::uint32_t channels = 1;  // samples in a pixel, or columns of a table: 1 to kMostChannels
+  bool little_endian = false;  // samples of several bytes begin with their lowest
+  bool is_signed = false;
 };
 
 }  // namespace evalzip

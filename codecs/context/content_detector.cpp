@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "codecs/context/image_headers.h"
 #include "codecs/context/incompressible.h"
 #include "codecs/context/record_width.h"
 #include "codecs/context/x86_filter.h"
@@ -42,15 +43,25 @@ bool is_x86(Window window) { return count_calls(window) * 160 >= window.size(); 
 class Detector {
  public:
   std::vector<Segment> detect(Window block) {
-    for (std::size_t at = 0; at < block.size(); at += kWindow) {
-      const Window window = block.subspan(at, std::min(kWindow, block.size() - at));
-      append({.content = kind_of(window), .size = window.size()}, block[at]);
+    std::size_t at = 0;
+    for (const FoundSamples& found : find_samples(block)) {
+      look_at(block.subspan(at, found.begin - at));
+      segments_.push_back(found.segment);
+      at = found.begin + found.segment.size;
     }
+    look_at(block.subspan(at));
     find_widths(block);
     return std::move(segments_);
   }
 
  private:
+  void look_at(Window part) {
+    for (std::size_t at = 0; at < part.size(); at += kWindow) {
+      const Window window = part.subspan(at, std::min(kWindow, part.size() - at));
+      append({.content = kind_of(window), .size = window.size()}, part[at]);
+    }
+  }
+
   Content kind_of(Window window) {
     if (is_run(window)) return Content::run;
     if (is_text(window)) return Content::text;

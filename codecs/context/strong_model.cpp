@@ -4,6 +4,9 @@
 #include <utility>
 
 #include "codecs/context/binary_contexts.h"
+#include "codecs/context/image_contexts.h"
+#include "codecs/context/markup_contexts.h"
+#include "codecs/context/multilingual_contexts.h"
 #include "codecs/context/text_contexts.h"
 
 namespace evalzip {
@@ -28,7 +31,8 @@ enum Input : std::size_t {
   kGuestAfterBytes,  // and after the last two
   kFirstContext
 };
-constexpr std::int32_t kInitialWeight = 8'000, kGuestWeight = 20'000;  // in units of 2^-16
+constexpr std::int32_t kInitialWeight = 8'000, kGuestWeight = 20'000,
+                       kPredictionWeight = 10'000;  // in units of 2^-16
 
 // The sets of weights, by what chooses their row.
 enum Set : std::size_t {
@@ -65,8 +69,8 @@ struct Rows {
   std::size_t sets, final_rows;
 };
 
-Mixer::Shape shape(std::size_t contexts, const Rows& rows) {
-  return {.inputs = kFirstContext + 2 * contexts,
+Mixer::Shape shape(std::size_t contexts, std::size_t predictions, const Rows& rows) {
+  return {.inputs = kFirstContext + 2 * contexts + predictions,
           .set_rows = std::span(rows.of_sets).first(rows.sets),
           .final_rows = rows.final_rows};
 }
@@ -74,6 +78,21 @@ Mixer::Shape shape(std::size_t contexts, const Rows& rows) {
 bool is_distance(std::size_t input) {
   return input == kOrder1Distance || input == kGuestDistance || input == kMatch + 1 ||
          input == kMatch + 3 || (input > kFirstContext && (input - kFirstContext) % 2 == 1);
+}
+
+std::unique_ptr<ContextSet> set_for(Content content) {
+  switch (content) {
+    case Content::text:
+      return text_contexts();
+    case Content::image:
+      return image_contexts();
+    case Content::markup:
+      return markup_contexts();
+    case Content::multilingual:
+      return multilingual_contexts();
+    default:
+      return binary_contexts();
+  }
 }
 
 std::size_t guest_step(int log_odds) {
@@ -85,10 +104,16 @@ std::size_t guest_step(int log_odds) {
 struct StrongModel::Kind {
   Kind(std::unique_ptr<ContextSet> content, Isa isa, unsigned guests)
       : set(std::move(content)),
-        mixer(shape(set->number(), Rows(guests)), isa),
-        probabilities(set->number()) {
-    for (std::size_t input = 0; input < kFirstContext + 2 * set->number(); ++input) {
-      if (!is_distance(input)) mixer.set_initial_weight(input, kInitialWeight);
+        mixer(shape(set->number(), set->predictions(), Rows(guests)), isa),
+        probabilities(set->number()),
+        predictions(set->predictions()) {
+    const std::size_t first_prediction = kFirstContext + 2 * set->number();
+    for (std::size_t input = 0; input < first_prediction + predictions; ++input) {
+      if (input >= first_prediction) {
+        mixer.set_initial_weight(input, kPredictionWeight);
+      } else if (!is_distance(input)) {
+        mixer.set_initial_weight(input, predictions > 0 ? kInitialWeight / 4 : kInitialWeight);
+      }
     }
     if (guests > 0) mixer.set_initial_weight(kGuest, kGuestWeight);
     for (auto& of_context : probabilities) {
@@ -103,6 +128,7 @@ struct StrongModel::Kind {
   std::unique_ptr<ContextSet> set;
   Mixer mixer;
   std::vector<std::array<AdaptiveProbability, 256>> probabilities;  // [context][bit history]
+  std::size_t predictions;
 };
 
 StrongModel::StrongModel(const std::uint8_t* bytes, Size size, Isa isa, unsigned guests)
@@ -125,9 +151,7 @@ StrongModel::~StrongModel() = default;
 void StrongModel::begin(const Segment& segment) {
   std::unique_ptr<Kind>& kind = kinds_[static_cast<std::size_t>(segment.content)];
   if (kind == nullptr) {
-    kind = std::make_unique<Kind>(
-        segment.content == Content::text ? text_contexts() : binary_contexts(segment.width), isa_,
-        guests_);
+    kind = std::make_unique<Kind>(set_for(segment.content), isa_, guests_);
   }
   kind_ = kind.get();
   contexts_.number = 0;
@@ -135,6 +159,7 @@ void StrongModel::begin(const Segment& segment) {
     kind_->set = nullptr;  // each part has its own
     return;
   }
+  kind_->set->begin(segment, history_);
   open_byte();
   predict();
 }
@@ -163,9 +188,10 @@ void StrongModel::open(Part& part) {
 void StrongModel::open_byte() {
   node_ = 1;
   bits_known_ = 0;
-  map_rows_ = {combine(history_.last(1), 1), combine(history_.last(2), 2)};
+  contexts_.map_contexts = {history_.last(1), history_.last(2)};
   contexts_.number = 0;
   kind_->set->next_byte(history_, {matches_[0].expected_byte(), matches_[0].bucket()}, contexts_);
+  map_rows_ = {combine(contexts_.map_contexts[0], 1), combine(contexts_.map_contexts[1], 2)};
   open_nibble();
 }
 
@@ -206,6 +232,7 @@ void StrongModel::update(bool bit) {
 
 void StrongModel::learn(bool bit) {
   kind_->mixer.update(bit);
+  if (kind_->predictions > 0) kind_->set->learn(bit);
   for (InterpolatedMap& map : guest_maps_) map.update(bit, kMapRate);
   for (InterpolatedMap& map : maps_) map.update(bit, kMapRate);
   for (std::size_t i = 0; i < contexts_.number; ++i) {
@@ -230,6 +257,7 @@ void StrongModel::predict() {
     maps_[i + 1].select((map_rows_[i] + node_) % kMapContexts);
   }
   predict_from_contexts();
+  if (kind_->predictions > 0) predict_from_set();
   predict_from_matches();
   Mixer& mixer = kind_->mixer;
   mixer.set_input(kOrder0, stretch(order_0_[node_].probability12()));
@@ -255,6 +283,15 @@ void StrongModel::predict_from_contexts() {
     seen_ += seen ? 1 : 0;
     kind.mixer.set_input(kFirstContext + 2 * i, seen ? stretch(p) : 0);
     kind.mixer.set_input(kFirstContext + 2 * i + 1, seen ? distance(p) : 0);
+  }
+}
+
+void StrongModel::predict_from_set() {
+  std::array<int, kMostPredictions> log_odds{};
+  const std::span used = std::span(log_odds).first(kind_->predictions);
+  kind_->set->predict(node_, used, contexts_);
+  for (std::size_t i = 0; i < used.size(); ++i) {
+    kind_->mixer.set_input(kFirstContext + 2 * contexts_.number + i, used[i]);
   }
 }
 
@@ -313,7 +350,7 @@ void StrongModel::predict_with(int guest, unsigned kind) {
 std::size_t StrongModel::bytes(Size size, unsigned guests) {
   const std::size_t maps =
       guests > 0 ? 256 * 256 + kGuestMapContexts + 256 * kGuestSteps : std::size_t{0};
-  const std::size_t kind = Mixer::bytes(shape(ByteContexts::kMost, Rows(guests))) +
+  const std::size_t kind = Mixer::bytes(shape(ByteContexts::kMost, 0, Rows(guests))) +
                            ByteContexts::kMost * 256 * sizeof(AdaptiveProbability);
   return SlotTable::bytes(size.line_bits) + 2 * MatchModel::bytes(size.match_bits) +
          InterpolatedMap::bytes(1024 + 2 * kMapContexts + maps) +

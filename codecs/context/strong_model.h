@@ -87,6 +87,7 @@ class StrongModel {
   void open_nibble();
   void predict();
   void predict_from_contexts();
+  void predict_from_set();
   void predict_from_matches();
   void predict_from_guest();
   void select_weights();

@@ -1,0 +1,40 @@
+#include "codecs/context/content_trial.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "codecs/context/sample_order.h"
+#include "codecs/context/strong_model.h"
+#include "codecs/entropy_model.h"
+
+namespace evalzip {
+namespace {
+
+constexpr std::size_t kLongestTrial = 48 << 10, kShortestTrial = 8 << 10;
+
+}  // namespace
+
+double trial_bits(std::span<const std::uint8_t> bytes, Segment segment) {
+  const std::size_t size = std::clamp(bytes.size() / 8, std::min(kShortestTrial, bytes.size()),
+                                      std::min(kLongestTrial, bytes.size()));
+  const std::size_t unit = std::max<std::size_t>(
+      segment.content == Content::image ? segment.sample * segment.channels : segment.width, 1);
+  const auto sample = bytes.subspan((bytes.size() - size) / 2 / unit * unit, size);
+  std::vector<std::uint8_t> seen(sample.begin(), sample.end());
+  segment.size = size;
+  if (segment.content == Content::image) to_ordered_samples(seen, segment);
+  StrongModel model(seen.data(), {.line_bits = 16, .match_bits = 16}, preferred_isa());
+  CodeLengthMeter meter;
+  model.begin(segment);
+  for (const std::uint8_t byte : seen) {
+    for (unsigned bit = 8; bit-- > 0;) {
+      const bool one = (byte >> bit & 1u) != 0;
+      meter.put_bit(one, model.probability_of_one(), StrongModel::kProbabilityBits);
+      model.update(one);
+    }
+    model.next_byte();
+  }
+  return meter.bits();
+}
+
+}  // namespace evalzip

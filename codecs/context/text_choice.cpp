@@ -1,0 +1,83 @@
+#include "codecs/context/text_choice.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "codecs/context/content_trial.h"
+
+namespace evalzip {
+namespace {
+
+using Window = std::span<const std::uint8_t>;
+
+constexpr std::size_t kWindow = std::size_t{1} << 16;
+
+// Which sets may be better than that of text.
+struct Candidates {
+  bool markup = false, multilingual = false;
+  bool operator==(const Candidates&) const = default;
+};
+
+// What digits, brackets and delimiters make up an eighth of, most prose has half of that.
+Candidates candidates_in(Window window) {
+  constexpr std::string_view kStructure = "{}[]<>\":,;=|\t/&_0123456789";
+  std::size_t structure = 0, beyond = 0, first = 0;
+  for (const std::uint8_t byte : window) {
+    structure += byte < 128 && kStructure.find(static_cast<char>(byte)) != std::string_view::npos;
+    beyond += byte >= 128 ? 1 : 0;
+    first += byte >= 0xc2 ? 1 : 0;
+  }
+  // In UTF-8 each character beyond ASCII has one first byte and one to three others.
+  const bool utf_8 = beyond >= 2 * first && beyond <= 4 * first;
+  return {.markup = 8 * structure >= window.size(),
+          .multilingual = utf_8 && 8 * beyond >= window.size()};
+}
+
+Content best_of(Window bytes, Candidates candidates) {
+  constexpr std::size_t kLarge = std::size_t{1} << 18;
+  const std::size_t looks = bytes.size() < kLarge ? 1 : 3;
+  const std::size_t part = bytes.size() / looks;
+  const auto bits = [&](Content content) {
+    double sum = 0;
+    for (std::size_t i = 0; i < looks; ++i) {
+      sum += trial_bits(bytes.subspan(i * part, part), {.content = content, .size = part});
+    }
+    return sum;
+  };
+  Content best = Content::text;
+  double least = bits(best);
+  const auto consider = [&](Content content) {
+    const double cost = bits(content);
+    if (cost < least) best = content;
+    least = std::min(least, cost);
+  };
+  if (candidates.markup) consider(Content::markup);
+  if (candidates.multilingual) consider(Content::multilingual);
+  return best;
+}
+
+}  // namespace
+
+std::vector<Segment> choose_for_text(Window bytes) {
+  std::vector<Segment> chosen;
+  while (!bytes.empty()) {
+    std::size_t size = std::min(kWindow, bytes.size());
+    const Candidates candidates = candidates_in(bytes.first(size));
+    while (size < bytes.size()) {
+      const std::size_t more = std::min(kWindow, bytes.size() - size);
+      if (candidates_in(bytes.subspan(size, more)) != candidates) break;
+      size += more;
+    }
+    const bool any = candidates.markup || candidates.multilingual;
+    const Content content = any ? best_of(bytes.first(size), candidates) : Content::text;
+    if (!chosen.empty() && chosen.back().content == content) {
+      chosen.back().size += size;
+    } else {
+      chosen.push_back({.content = content, .size = size});
+    }
+    bytes = bytes.subspan(size);
+  }
+  return chosen;
+}
+
+}  // namespace evalzip
