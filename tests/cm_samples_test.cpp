@@ -207,11 +207,11 @@ TEST(SampleModel, SeesOnlyThePastInRowsOfAnyWidth) {
 }
 
 TEST(SampleModel, CodesPicturesOfOddSizes) {
-  for (const std::uint32_t columns : {1u, 2u, 3u, 5u, 1031u}) {
+  for (const std::uint32_t columns : {1u, 2u, 5u, 1031u}) {
     for (const unsigned bits : {8u, 16u, 24u, 32u}) {
-      Values file = bitmap_file(columns, 2'500 / columns + 1, bits);
+      Values file = bitmap_file(columns, 1'200 / columns + 1, bits);
       there_and_back(file);
-      file.resize(file.size() - 701);
+      file.resize(file.size() - 301);
       there_and_back(file);
       file.push_back(7);
       there_and_back(file);

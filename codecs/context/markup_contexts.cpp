@@ -19,8 +19,16 @@ class FieldsAbove {
     std::size_t& place = places_[name % kPlaces];
     above_ = place;
     place = position;
+    same_ = true;
   }
-  void advance() { above_ += above_ > 0 ? 1 : 0; }
+  // After each byte but the one that begins a field.
+  void advance(const ByteHistory& history) {
+    if (above_ == 0) return;
+    same_ = same_ && history.bytes[above_] == history.last(1);
+    ++above_;
+  }
+  // Whether the field has been what it was then.
+  std::uint32_t same() const { return same_ ? 1 : 0; }
 
   // The byte there and the one behind it, or 0.
   std::uint32_t bytes(const ByteHistory& history) const {
@@ -33,11 +41,12 @@ class FieldsAbove {
 
   std::vector<std::size_t> places_;
   std::size_t above_ = 0;
+  bool same_ = false;
 };
 
 class MarkupContexts final : public ContextSet {
  public:
-  std::size_t number() const override { return 26; }
+  std::size_t number() const override { return 28; }
 
   void next_byte(const ByteHistory& history, Match match, ByteContexts& contexts) override {
     follow(history);
@@ -46,16 +55,17 @@ class MarkupContexts final : public ContextSet {
     add_places(history, contexts);
     add_above(history, contexts);
     const std::uint32_t last = history.last(1);
-    contexts.selectors = {above_.bytes(history) & 0xffu,
-                          kKinds[last] * 16u + kKinds[history.last(2) >> 8]};
+    contexts.selectors = {
+        std::min(text_.column(history), 255u) | above_.same() << 8 | token_above_.same() << 9,
+        kKinds[last] * 16u + kKinds[history.last(2) >> 8]};
   }
 
  private:
   void follow(const ByteHistory& history) {
     text_.follow(history);
     nesting_.follow(history.last(1));
-    above_.advance();
-    token_above_.advance();
+    above_.advance(history);
+    token_above_.advance(history);
     if (history.last(1) == '\n') line_ = 0;
     if (nesting_.begins_token()) line_ = combine(line_, nesting_.token_before());
     if (nesting_.begins_field() || nesting_.key() != key_) {
@@ -79,8 +89,10 @@ class MarkupContexts final : public ContextSet {
     contexts.add(combine(text_.word(), last));
     contexts.add(combine(text_.word(), text_.word_before(0)));
     contexts.add(combine(text_.word(), text_.word_before(0), text_.word_before(1)));
+    contexts.add(combine(text_.word(), text_.tag()));
     contexts.add(history.last(4) & 0xffff00u);
     contexts.add(combine(text_.kinds(), last));
+    contexts.add(combine(text_.kinds(), history.last(2)));
     contexts.add(combine(text_.byte_above(history), last));
     contexts.add(combine(match.expected, last | (match.bucket > 15 ? 256u : 0u)));
   }
@@ -100,12 +112,14 @@ class MarkupContexts final : public ContextSet {
   void add_above(const ByteHistory& history, ByteContexts& contexts) const {
     const std::uint32_t last = history.last(1);
     const std::uint32_t above = above_.bytes(history), token = token_above_.bytes(history);
-    contexts.add(combine(above, last));
-    contexts.add(combine(above & 0xffu, history.last(2)));
-    contexts.add(combine(above & 0xffu, nesting_.key(), nesting_.field()));
-    contexts.add(combine(token, last));
-    contexts.add(combine(token & 0xffu, history.last(3)));
-    contexts.add(combine(token & 0xffu, above & 0xffu, text_.kinds() & 0xffffu));
+    const std::uint32_t same = above_.same(), token_same = token_above_.same();
+    contexts.add(combine(above, last, same));
+    contexts.add(combine(above & 0xffu, history.last(2), same));
+    contexts.add(combine(above & 0xffu, nesting_.key(), nesting_.field() * 2 + same));
+    contexts.add(combine(token, last, token_same));
+    contexts.add(combine(token & 0xffu, history.last(2), token_same));
+    contexts.add(combine(token & 0xffu, above & 0xffu,
+                         (text_.kinds() & 0xfffu) * 4 + token_same * 2 + same));
   }
 
   TextState text_;

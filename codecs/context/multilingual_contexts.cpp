@@ -11,7 +11,7 @@ namespace {
 
 class MultilingualContexts final : public ContextSet {
  public:
-  std::size_t number() const override { return 21; }
+  std::size_t number() const override { return 24; }
 
   void next_byte(const ByteHistory& history, Match match, ByteContexts& contexts) override {
     follow(history);
@@ -36,11 +36,17 @@ class MultilingualContexts final : public ContextSet {
     const Script script = script_of(character);
     kinds_ = kinds_ << 5 | (static_cast<std::uint32_t>(script) * 4 + kind_of(character)) % 32;
     if (script != script_ || script == Script::none) {
-      if (word_ != 0) words_ = {word_, words_[0]};
+      if (word_ != 0) {
+        words_ = {word_, words_[0]};
+        endings_ = {combine(points_.last(1), points_.last(2)), endings_[0]};
+      }
       word_ = 0;
+      length_ = 0;
     }
     script_ = script;
-    if (script != Script::none) word_ = combine(word_, small_letter(character));
+    if (script == Script::none) return;
+    word_ = combine(word_, small_letter(character));
+    ++length_;
   }
 
   static std::uint32_t kind_of(std::uint32_t character) {
@@ -56,6 +62,9 @@ class MultilingualContexts final : public ContextSet {
     contexts.add(combine(word_, part, words_[1] + 77));
     contexts.add(combine(points_.context(1), words_[0]));
     contexts.add(combine(word_, part, text_.tag()));
+    contexts.add(combine(endings_[0], points_.context(1), std::min(length_, 7u)));
+    contexts.add(combine(endings_[0], endings_[1], points_.context(2)));
+    contexts.add(combine(points_.context(1), std::min(length_, 15u), kinds_ >> 5 & 0x3ffu));
   }
 
   void add_layout(const ByteHistory& history, Match match, ByteContexts& contexts) const {
@@ -72,9 +81,11 @@ class MultilingualContexts final : public ContextSet {
   TextState text_;
   CodePoints points_;
   Script script_ = Script::none;
-  std::uint32_t kinds_ = 0;               // of the last six characters, five bits each
-  std::uint32_t word_ = 0;                // so far
-  std::array<std::uint32_t, 2> words_{};  // the last whole words, the last one first
+  std::uint32_t kinds_ = 0;                 // of the last six characters, five bits each
+  std::uint32_t word_ = 0;                  // so far
+  std::uint32_t length_ = 0;                // its characters
+  std::array<std::uint32_t, 2> words_{};    // the last whole words, the last one first
+  std::array<std::uint32_t, 2> endings_{};  // the last two characters of each
 };
 
 }  // namespace

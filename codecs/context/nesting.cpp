@@ -15,9 +15,9 @@ bool divides_fields(std::uint32_t byte) {
 
 }  // namespace
 
-void Nesting::open(std::uint32_t key) {
+void Nesting::open(std::uint32_t key, bool is_list) {
   if (depth_ < kDeepest) ++depth_;
-  stack_[depth_] = key;
+  stack_[depth_] = {key, is_list};
 }
 
 void Nesting::close() {
@@ -25,6 +25,11 @@ void Nesting::close() {
 }
 
 void Nesting::follow(std::uint32_t byte) {
+  if (last_byte_ == '\n' && is_word(byte)) {
+    depth_ = 0;
+    stack_[0] = {};
+    tag_ = Tag::none;
+  }
   if (in_string_) {
     follow_string(byte);
   } else {
@@ -60,19 +65,20 @@ void Nesting::follow_structure(std::uint32_t byte) {
       string_ = 0;
       break;
     case ':':
-      if (last_byte_ == '"') stack_[depth_] = string_;
+      if (last_byte_ == '"' && depth_ > 0) stack_[depth_].key = string_;
       break;
     case '=':
-      if (tag_ == Tag::attributes) stack_[depth_] = combine(tag_name_, word_);
+      if (tag_ == Tag::attributes) stack_[depth_].key = combine(tag_name_, word_);
       break;
     case ',':
-      stack_[depth_] = combine(stack_[depth_], 1);
+      if (depth_ > 0 && !stack_[depth_].is_list)
+        stack_[depth_].key = combine(stack_[depth_].key, 1);
       break;
     case '{':
-      open(combine(stack_[depth_], 2));
+      open(combine(stack_[depth_].key, 2));
       break;
     case '[':
-      open(combine(stack_[depth_], 3));
+      open(combine(stack_[depth_].key, 3), true);
       break;
     case '}':
     case ']':
@@ -95,7 +101,7 @@ void Nesting::follow_tag(std::uint32_t byte) {
   } else if (byte == '>') {
     const bool opened = tag_ == Tag::name;
     if (opened) open(tag_name_);
-    if (tag_ == Tag::attributes) stack_[depth_] = tag_name_;
+    if (tag_ == Tag::attributes) stack_[depth_].key = tag_name_;
     if (tag_ == Tag::closing || last_byte_ == '/' || last_byte_ == '?') close();
     tag_ = Tag::none;
   } else if (tag_ == Tag::name && is_word(byte)) {

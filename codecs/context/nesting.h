@@ -10,15 +10,16 @@
 namespace evalzip {
 
 // Follows bytes without knowing the language: braces and tags open and close, strings before a
-// colon and names before an equals sign are keys, delimiters count fields. In a text that is none
-// of these, or is broken, what it tells is still a context, only a worse one.
+// colon and names before an equals sign are keys, delimiters count fields. A line that begins with
+// a letter or digit is taken for one that nothing encloses, as in logs and tables. In a text that
+// is none of these, or is broken, what it tells is still a context, only a worse one.
 class Nesting {
  public:
   void follow(std::uint32_t byte);
 
   // Of the innermost thing that encloses the next byte, the one around it, and how many there are.
-  std::uint32_t key() const { return stack_[depth_]; }
-  std::uint32_t parent() const { return stack_[depth_ > 0 ? depth_ - 1 : 0]; }
+  std::uint32_t key() const { return stack_[depth_].key; }
+  std::uint32_t parent() const { return stack_[depth_ > 0 ? depth_ - 1 : 0].key; }
   std::uint32_t depth() const { return static_cast<std::uint32_t>(depth_); }
 
   // How many commas, tabs and the like, and how many words, there are before it in its line.
@@ -36,14 +37,19 @@ class Nesting {
  private:
   static constexpr std::size_t kDeepest = 31;
 
-  void open(std::uint32_t key);
+  struct Level {
+    std::uint32_t key = 0;
+    bool is_list = false;
+  };
+
+  void open(std::uint32_t key, bool is_list = false);
   void close();
   void follow_string(std::uint32_t byte);
   void follow_structure(std::uint32_t byte);
   void follow_tag(std::uint32_t byte);
   void follow_line(std::uint32_t byte);
 
-  std::array<std::uint32_t, kDeepest + 1> stack_{};
+  std::array<Level, kDeepest + 1> stack_{};
   std::size_t depth_ = 0;
   bool in_string_ = false, escaped_ = false;
   std::uint32_t string_ = 0;  // the last one, or so far
