@@ -274,6 +274,18 @@ TEST(ContentDetector, KnowsTextRunsAndNoise) {
   EXPECT_EQ(kind_of(all_bytes(300)), Content::binary) << "evenly spread, and yet no noise";
 }
 
+TEST(ContentDetector, ZerosBetweenTextsAreNoControlCharacters) {
+  Input archive;
+  for (std::uint64_t member = 0; member < 100; ++member) {
+    const Input text = text_input(member, 2'000);
+    archive.insert(archive.end(), text.begin(), text.end());
+    archive.resize(archive.size() + 500);
+  }
+  EXPECT_EQ(kind_of(archive), Content::text);
+  for (std::size_t i = 0; i < archive.size(); i += 40) archive[i] = std::byte{0};
+  EXPECT_NE(kind_of(archive), Content::text) << "each of them is one";
+}
+
 TEST(ContentDetector, NoiseThatComesTwiceIsNotStoredTwice) {
   Input twice = random_input(2, 1 << 17);
   twice.insert(twice.end(), twice.begin(), twice.end());

@@ -26,15 +26,21 @@ bool is_run(Window window) {
 }
 
 // Text has hardly any control characters and mostly letters, digits and blanks; bytes above ASCII
-// are letters of UTF-8 or of an older code.
+// are letters of UTF-8 or of an older code. Archives of texts pad them with zeros: a row of zeros
+// is one control character, and counts for nothing else.
 bool is_text(Window window) {
-  std::size_t control = 0, common = 0;
+  std::size_t control = 0, common = 0, padding = 0;
+  std::uint8_t before = 1;
   for (const std::uint8_t byte : window) {
     const bool blank = byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r' || byte == '\f';
-    control += byte < 32 && !blank ? 1 : 0;
+    const bool pads = byte == 0 && before == 0;
+    padding += pads ? 1 : 0;
+    control += byte < 32 && !blank && !pads ? 1 : 0;
     common += blank || byte >= 128 || (byte | 32u) - 'a' < 26u || byte - 48u < 10u ? 1 : 0;
+    before = byte;
   }
-  return control * 100 <= window.size() && common * 2 >= window.size();
+  const std::size_t size = window.size() - padding;
+  return padding * 4 <= window.size() && control * 100 <= size && common * 2 >= size;
 }
 
 // A call in a hundred bytes is many; a few in a thousand come from chance.

@@ -43,8 +43,8 @@ class Fields {
 
 // Samples `begin` bytes behind the header's start, of rows of `columns` pixels.
 struct Picture {
-  std::uint64_t begin, columns, rows;
-  std::uint64_t bits, channels;
+  std::uint64_t begin = 0, columns = 0, rows = 0;
+  std::uint64_t bits = 0, channels = 0;
   bool little_endian = true;
   std::uint64_t row_alignment = 1;
 };
@@ -158,48 +158,51 @@ Found arbitrary_map(Window at) {
                 .little_endian = false});
 }
 
-// The values of the fields that matter, by their tags; strips are taken for one where they follow
-// one another, which nearly all do.
+// What a field of a TIFF directory tells of the picture. Compressed ones, and ones in planes, are
+// none of ours: they have no channels.
+void read_field(const Fields& file, std::size_t entry, Picture& picture) {
+  const bool is_short = file.number(entry + 2, 2) == 3;
+  const std::uint32_t count = file.number(entry + 4, 4);
+  const std::uint32_t value = file.number(entry + 8, is_short && count == 1 ? 2 : 4);
+  switch (file.number(entry, 2)) {
+    case 256:
+      picture.columns = value;
+      break;
+    case 257:
+      picture.rows = value;
+      break;
+    case 258:
+      picture.bits = is_short && count > 2 ? file.number(value, 2) : value & 0xffffu;
+      break;
+    case 259:
+      picture.channels = value == 1 ? picture.channels : 0;
+      break;
+    case 273:
+      picture.begin = count == 1 ? value : file.number(value, is_short ? 2 : 4);
+      break;
+    case 277:
+      picture.channels = picture.channels > 0 ? value : 0;
+      break;
+    case 284:
+      picture.channels = value == 1 ? picture.channels : 0;
+      break;
+    default:
+      break;
+  }
+}
+
+// Strips are taken for one where they follow one another, which nearly all do.
 Found tagged(Window at) {
   const bool big = starts_with(at, std::string_view("MM\0*", 4));
   if (!big && !starts_with(at, std::string_view("II*\0", 4))) return std::nullopt;
   const Fields file(at, big);
   const std::uint32_t directory = file.number(4, 4);
   if (directory < 8 || directory >= at.size()) return std::nullopt;
-  Picture picture{
-      .begin = 0, .columns = 0, .rows = 0, .bits = 1, .channels = 1, .little_endian = !big};
   const std::uint32_t entries = file.number(directory, 2);
   if (entries > 200) return std::nullopt;
+  Picture picture{.bits = 1, .channels = 1, .little_endian = !big};
   for (std::uint32_t i = 0; i < entries; ++i) {
-    const std::size_t entry = std::size_t{directory} + 2 + 12u * i;
-    const bool is_short = file.number(entry + 2, 2) == 3;
-    const std::uint32_t count = file.number(entry + 4, 4);
-    const std::uint32_t value = file.number(entry + 8, is_short && count == 1 ? 2 : 4);
-    switch (file.number(entry, 2)) {
-      case 256:
-        picture.columns = value;
-        break;
-      case 257:
-        picture.rows = value;
-        break;
-      case 258:
-        picture.bits = is_short && count > 2 ? file.number(value, 2) : value & 0xffffu;
-        break;
-      case 259:
-        if (value != 1) return std::nullopt;
-        break;
-      case 273:
-        picture.begin = count == 1 ? value : file.number(value, is_short ? 2 : 4);
-        break;
-      case 277:
-        picture.channels = value;
-        break;
-      case 284:
-        if (value != 1) return std::nullopt;
-        break;
-      default:
-        break;
-    }
+    read_field(file, std::size_t{directory} + 2 + std::size_t{12} * i, picture);
   }
   return picture.begin < 8 ? std::nullopt : found(picture);
 }

@@ -1,5 +1,6 @@
 #include "codecs/context/least_squares.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace evalzip {
@@ -22,7 +23,11 @@ float LeastSquares::predict(std::span<const float, kMost> inputs) const {
   return (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
 
+// Where nothing changes there is nothing to learn, and sums that only fell would end as numbers too
+// small to be exact everywhere, or fast.
 void LeastSquares::observe(std::span<const float, kMost> inputs, float target) {
+  const bool flat = std::ranges::all_of(inputs, [](float input) { return input == 0.0F; });
+  if (flat && target == 0.0F) return;
   for (std::size_t i = 0; i < inputs_; ++i) {
     Row& row = products_[i];
     const float factor = inputs[i];
