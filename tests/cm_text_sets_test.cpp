@@ -179,7 +179,7 @@ TEST(TextChoice, TakesMarkupAndOtherLanguagesForWhatTheyAre) {
 
 TEST(TextChoice, CutsABlockWhereItsTextChanges) {
   Input block = text_input(1, 1 << 16);
-  const Input more = json(1'500);
+  const Input more = json(6'000);
   block.insert(block.end(), more.begin(), more.end());
   const There there = there_and_back(block);
   ASSERT_EQ(there.segments.size(), 2u);

@@ -14,9 +14,12 @@ constexpr std::size_t kLongestTrial = 48 << 10, kShortestTrial = 8 << 10;
 
 }  // namespace
 
+std::size_t trial_size(std::size_t size) {
+  return std::clamp(size / 8, std::min(kShortestTrial, size), std::min(kLongestTrial, size));
+}
+
 double trial_bits(std::span<const std::uint8_t> bytes, Segment segment) {
-  const std::size_t size = std::clamp(bytes.size() / 8, std::min(kShortestTrial, bytes.size()),
-                                      std::min(kLongestTrial, bytes.size()));
+  const std::size_t size = trial_size(bytes.size());
   const std::size_t unit = std::max<std::size_t>(
       segment.content == Content::image ? segment.sample * segment.channels : segment.width, 1);
   const auto sample = bytes.subspan((bytes.size() - size) / 2 / unit * unit, size);

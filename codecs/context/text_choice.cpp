@@ -33,7 +33,11 @@ Candidates candidates_in(Window window) {
           .multilingual = utf_8 && 8 * beyond >= window.size()};
 }
 
-Content best_of(Window bytes, Candidates candidates) {
+// What it costs that a set which was not in use has its mixture to learn, in bits.
+constexpr double kChange = 16'000;
+
+// `is_part`: of a text whose other parts may be of another kind.
+Content best_of(Window bytes, Candidates candidates, bool is_part) {
   constexpr std::size_t kLarge = std::size_t{1} << 18;
   const std::size_t looks = bytes.size() < kLarge ? 1 : 3;
   const std::size_t part = bytes.size() / looks;
@@ -42,7 +46,8 @@ Content best_of(Window bytes, Candidates candidates) {
     for (std::size_t i = 0; i < looks; ++i) {
       sum += trial_bits(bytes.subspan(i * part, part), {.content = content, .size = part});
     }
-    return sum;
+    return sum * static_cast<double>(part) / static_cast<double>(trial_size(part)) +
+           (is_part && content != Content::text ? kChange : 0);
   };
   Content best = Content::text;
   double least = bits(best);
@@ -60,6 +65,7 @@ Content best_of(Window bytes, Candidates candidates) {
 
 std::vector<Segment> choose_for_text(Window bytes) {
   std::vector<Segment> chosen;
+  bool is_part = false;
   while (!bytes.empty()) {
     std::size_t size = std::min(kWindow, bytes.size());
     const Candidates candidates = candidates_in(bytes.first(size));
@@ -69,13 +75,16 @@ std::vector<Segment> choose_for_text(Window bytes) {
       size += more;
     }
     const bool any = candidates.markup || candidates.multilingual;
-    const Content content = any ? best_of(bytes.first(size), candidates) : Content::text;
+    const Content content =
+        any ? best_of(bytes.first(size), candidates, is_part || size < bytes.size())
+            : Content::text;
     if (!chosen.empty() && chosen.back().content == content) {
       chosen.back().size += size;
     } else {
       chosen.push_back({.content = content, .size = size});
     }
     bytes = bytes.subspan(size);
+    is_part = true;
   }
   return chosen;
 }
