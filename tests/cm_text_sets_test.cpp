@@ -177,14 +177,22 @@ TEST(TextChoice, TakesMarkupAndOtherLanguagesForWhatTheyAre) {
   EXPECT_EQ(there_and_back(text_input(1, 70'000)).segments.front().content, Content::text);
 }
 
-TEST(TextChoice, CutsABlockWhereItsTextChanges) {
-  Input block = text_input(1, 1 << 16);
-  const Input more = json(6'000);
+TEST(TextChoice, APartTooShortToEarnAChangeOfSetsStaysWithItsText) {
+  Input block = text_input(1, 4 << 16);
+  const Input more = json(1'000);
   block.insert(block.end(), more.begin(), more.end());
   const There there = there_and_back(block);
-  ASSERT_EQ(there.segments.size(), 2u);
+  ASSERT_EQ(there.segments.size(), 1u);
   EXPECT_EQ(there.segments[0].content, Content::text);
-  EXPECT_EQ(there.segments[1].content, Content::markup);
+}
+
+TEST(TextChoice, AFewLinesOfProseStayWithTheirMarkup) {
+  Input block = text_input(1, 500);
+  const Input more = json(1'500);
+  block.insert(block.end(), more.begin(), more.end());
+  const There there = there_and_back(block);
+  ASSERT_EQ(there.segments.size(), 1u);
+  EXPECT_EQ(there.segments[0].content, Content::markup);
 }
 
 // As the decoder does it: the bytes to come are not there yet.

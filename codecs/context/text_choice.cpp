@@ -38,6 +38,7 @@ constexpr double kChange = 16'000;
 
 // `is_part`: of a text whose other parts may be of another kind.
 Content best_of(Window bytes, Candidates candidates, bool is_part) {
+  if (candidates == Candidates{}) return Content::text;
   constexpr std::size_t kLarge = std::size_t{1} << 18;
   const std::size_t looks = bytes.size() < kLarge ? 1 : 3;
   const std::size_t part = bytes.size() / looks;
@@ -61,9 +62,23 @@ Content best_of(Window bytes, Candidates candidates, bool is_part) {
   return best;
 }
 
+// Those of most windows.
+Candidates common_candidates(Window bytes) {
+  std::size_t windows = 0, markup = 0, multilingual = 0;
+  for (std::size_t at = 0; at < bytes.size(); at += kWindow) {
+    const Candidates found = candidates_in(bytes.subspan(at, std::min(kWindow, bytes.size() - at)));
+    ++windows;
+    markup += found.markup ? 1 : 0;
+    multilingual += found.multilingual ? 1 : 0;
+  }
+  return {.markup = 4 * markup >= 3 * windows, .multilingual = 4 * multilingual >= 3 * windows};
+}
+
 }  // namespace
 
 std::vector<Segment> choose_for_text(Window bytes) {
+  const Content whole = best_of(bytes, common_candidates(bytes), false);
+  if (whole != Content::text) return {{.content = whole, .size = bytes.size()}};
   std::vector<Segment> chosen;
   bool is_part = false;
   while (!bytes.empty()) {
@@ -74,10 +89,7 @@ std::vector<Segment> choose_for_text(Window bytes) {
       if (candidates_in(bytes.subspan(size, more)) != candidates) break;
       size += more;
     }
-    const bool any = candidates.markup || candidates.multilingual;
-    const Content content =
-        any ? best_of(bytes.first(size), candidates, is_part || size < bytes.size())
-            : Content::text;
+    const Content content = best_of(bytes.first(size), candidates, is_part || size < bytes.size());
     if (!chosen.empty() && chosen.back().content == content) {
       chosen.back().size += size;
     } else {
