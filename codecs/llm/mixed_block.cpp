@@ -82,13 +82,13 @@ Result<std::size_t> MixedBlock::encode(Bytes input, MutableBytes output, LlmCode
                      .level = options_.level,
                      .parts = parts_of(input)};
   std::vector<std::byte> coded;
-  if (header.text_size() > 0) {
-    const auto spent = encode_text(gathered(header.parts, input, true), coded);
-    if (!spent) header.parts = {0, input.size()};
-    if (spent && length != nullptr && header.parts.size() == 1) *length = *spent;
+  const auto spent = encode_text(header, gathered(header.parts, input, true), coded);
+  if (!spent) {
+    header.parts = {0, input.size()};
+    coded.clear();
+  } else if (length != nullptr && header.parts.size() == 1) {
+    *length = *spent;
   }
-  header.segments = stream_options(header.text_size()).segments;
-  header.text_payload = coded.size();
   std::vector<std::byte> head = header.written();
   head.insert(head.end(), coded.begin(), coded.end());
   if (head.size() > output.size()) return Fault::output_too_small;
@@ -100,16 +100,23 @@ Result<std::size_t> MixedBlock::encode(Bytes input, MutableBytes output, LlmCode
   return head.size() + rest.value();
 }
 
-std::optional<LlmCodeLength> MixedBlock::encode_text(Bytes text, std::vector<std::byte>& coded) {
-  std::vector<std::byte> room(text.size());
-  RangeEncoder encoder(room);
-  const auto spent = with_stream(stream_options(text.size()), [&](auto& stream) {
-    return stream.encode(text, encoder, room.size());
-  });
+// Nothing where the text with what the header says of it does not shrink.
+std::optional<LlmCodeLength> MixedBlock::encode_text(MixedHeader& header, Bytes text,
+                                                     std::vector<std::byte>& coded) {
+  if (text.empty()) return std::nullopt;
+  coded.resize(text.size());
+  RangeEncoder encoder(coded);
+  const MixedOptions options = stream_options(text.size());
+  const auto spent = with_stream(
+      options, [&](auto& stream) { return stream.encode(text, encoder, coded.size()); });
   const Result<std::size_t> size = encoder.finish();
   if (!spent || !size) return std::nullopt;
-  room.resize(size.value());
-  coded = std::move(room);
+  coded.resize(size.value());
+  header.segments = options.segments;
+  header.text_payload = coded.size();
+  if (header.written().size() + coded.size() > MixedHeader::kShort + text.size()) {
+    return std::nullopt;
+  }
   return spent;
 }
 
@@ -141,10 +148,11 @@ LlmCodeLength MixedBlock::measure(Bytes input) {
     length = with_stream(stream_options(text.size()),
                          [&](auto& stream) { return stream.measure(text); });
   }
-  if (!other.empty()) {
-    ContextMixingCoder coder(options_.level, runner_.kernels().isa);
-    length.count_bits += coder.ideal_bits(other);
+  ContextMixingCoder coder(options_.level, runner_.kernels().isa);
+  if (length.count_bits > 8.0 * static_cast<double>(text.size())) {
+    return {.count_bits = coder.ideal_bits(input)};
   }
+  if (!other.empty()) length.count_bits += coder.ideal_bits(other);
   return length;
 }
 

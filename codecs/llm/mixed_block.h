@@ -44,8 +44,9 @@ class MixedBlock {
 
  private:
   MixedOptions stream_options(std::size_t text_size) const;
-  // Absent if it would not be shorter.
-  std::optional<LlmCodeLength> encode_text(Bytes text, std::vector<std::byte>& coded);
+  // Completes the header; absent if the text would not be shorter.
+  std::optional<LlmCodeLength> encode_text(MixedHeader& header, Bytes text,
+                                           std::vector<std::byte>& coded);
 
   // Calls use() with what codes text.
   template <class Use>

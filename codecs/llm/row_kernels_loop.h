@@ -75,40 +75,37 @@ struct RowKernelsLoop {
 
   static QuantisedRow quantise_with_outliers(const float* x, std::size_t count, std::uint8_t* q,
                                              Outlier* outliers) {
-    const float largest = largest_size(x, count);
-    const float inverse = largest > lanes::kSmallestSize ? 1.0f / largest : 0.0f;
-    Floats squares{};
-    for (std::size_t i = 0; i < count; i += kLanes) {
-      const Floats v = lanes::load(x + i) * inverse;
-      squares = squares + v * v;
-    }
-    const float mean = lanes::add_lanes(squares) / static_cast<float>(count);
-    const float plain = square_root(mean) * (kPlainDeviations / kNarrowest);
-    const float unit = plain > 1.0f / kWidest ? plain : 1.0f / kWidest;  // of the largest
-    const float factor = inverse * (1.0f / unit);
+    const auto [largest, mean_square] = spread(x, count);
+    const float root = square_root(mean_square);
+    // The root is no larger than the largest, unless its square was beyond binary32.
+    const float deviations = kPlainDeviations * (root < largest ? root : largest);
+    const float least = largest / kWidePart;
+    const float plain = deviations > least ? deviations : least;
+    const float factor = largest > kLeastSize ? kNarrowest / plain : 0.0f;
     std::size_t found = 0;
     for (std::size_t i = 0; i < count; i += kLanes) {
       const Ints v = rounded(lanes::load(x + i) * factor, kWidest);
       const Ints beyond = (v > kByte) | (v < -kByte);
       const Ints parts = ((v + 64) >> 7) & beyond;
       store_octets(q + i, v - (parts << 7) + kBias);
-      if (Isa::any(beyond))
-        found = list_outliers(parts, i, {outliers, most_outliers(count)}, found);
+      if (!Isa::any(beyond)) continue;
+      found = list_outliers(parts, i, {outliers, most_outliers(count)}, found);
     }
-    return {largest * unit, found};
+    return {plain / kNarrowest, found};
   }
 
   static void multiply_outliers(const OutlierProduct& product) {
     const OutlierProduct at = product;
-    for (std::size_t panel = 0; panel < at.panel_count; ++panel) {
-      const std::int8_t* const weights = at.panels + panel * at.panel_stride;
-      Ints sums{};
-      for (const Outlier& outlier : std::span(at.outliers, at.count)) {
-        const auto quads = lanes::load_as<Ints>(weights + outlier.at / kQuadDepth * kQuadBytes);
-        const int before = 24 - 8 * static_cast<int>(outlier.at % kQuadDepth);
-        sums += ((quads << before) >> 24) * outlier.parts;
+    for (std::size_t i = 0; i < at.count; ++i) {
+      const Outlier outlier = at.outliers[i];
+      const std::int8_t* const weights = at.panels + outlier.at / kQuadDepth * kQuadBytes;
+      const int before = 24 - 8 * static_cast<int>(outlier.at % kQuadDepth);
+      for (std::size_t panel = 0; panel < at.panel_count; ++panel) {
+        const auto quads = lanes::load_as<Ints>(weights + panel * at.panel_stride);
+        std::int32_t* const out = at.out + panel * kPanelColumns;
+        const Ints sums = i == 0 ? Ints{} : lanes::load(out);
+        lanes::store(out, sums + ((quads << before) >> 24) * outlier.parts);
       }
-      lanes::store(at.out + panel * kPanelColumns, sums);
     }
   }
 
@@ -270,6 +267,7 @@ struct RowKernelsLoop {
   using Longs [[gnu::vector_size(64)]] = std::uint64_t;
   static constexpr std::int32_t kBias = 128;
   static constexpr std::int32_t kByte = 127;
+  static constexpr float kLeastSize = 1e-16f;  // binary32 holds the squares of larger ones
 
   // 2^(30 - (largest - logit) / 256) rounded down. With i = logit - largest + 30 * 256, held to be
   // at least -2 * 256, as what is less than 1 is 0 however much less: the power of the fraction
@@ -325,6 +323,20 @@ struct RowKernelsLoop {
   [[gnu::always_inline]] static Vector within(Vector values, std::size_t begin, std::size_t count) {
     constexpr Ints kIndex{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
     return kIndex < static_cast<std::int32_t>(count - begin) ? values : Vector{};
+  }
+
+  struct Spread {
+    float largest, mean_square;
+  };
+
+  static Spread spread(const float* x, std::size_t count) {
+    Floats top{}, squares{};
+    for (std::size_t i = 0; i < count; i += kLanes) {
+      const Floats v = lanes::load(x + i);
+      top = Isa::larger(lanes::absolute(v), top);
+      squares = squares + v * v;
+    }
+    return {lanes::largest_lane(top), lanes::add_lanes(squares) / static_cast<float>(count)};
   }
 
   static float largest_size(const float* x, std::size_t count) {

@@ -10,7 +10,7 @@ namespace evalzip {
 namespace {
 
 // Rows of logits that are in memory at once.
-constexpr std::size_t kLogitRows = 64;
+constexpr std::size_t kLogitRows = 128;
 
 std::size_t padded(std::size_t count) { return lanes::round_up(count); }
 
