@@ -21,7 +21,8 @@
 //    follow: 0 to 8, mostly 1. The decoder reads zeros past the end, and knows afterwards whether
 //    the stream had exactly the bytes that an encoder would have written: whole().
 //
-// Neither side branches on data except for the carry and near the end of its span.
+// Neither side branches on data except for the carry, near the end of its span, and to refill after
+// single bits.
 //
 // The inner functions are inlined by force: a coder's state stays in registers only where nothing
 // is called.
@@ -53,6 +54,10 @@ inline unsigned refill_bits(std::uint64_t range) {
   assert(range > 0);
   return static_cast<unsigned>(__builtin_clzll(range)) & ~7u;
 }
+
+// Most bits take less than a byte off the range, and a branch that mostly goes one way costs less
+// than counting zeros.
+inline bool refill_is_due(std::uint64_t range) { return range >> 56 == 0; }
 
 // The top bytes of a word that end a stream, zeros below.
 struct End {
@@ -109,7 +114,8 @@ class RangeEncoder {
   void put_bit(bool bit, std::uint32_t probability_of_one, unsigned probability_bits) {
     const std::uint64_t ones = (range_ >> probability_bits) * probability_of_one;
     add(bit ? 0 : ones);
-    refill(bit ? ones : range_ - ones);
+    range_ = bit ? ones : range_ - ones;
+    if (range_coder::refill_is_due(range_)) refill(range_);
   }
 
   // Ends the stream; call once. Returns its length in bytes, or output_too_small.
@@ -232,7 +238,8 @@ class RangeDecoder {
     const std::uint64_t ones = (range_ >> probability_bits) * probability_of_one;
     const bool bit = code() < ones;
     low_ += bit ? 0 : ones;
-    refill(bit ? ones : range_ - ones);
+    range_ = bit ? ones : range_ - ones;
+    if (range_coder::refill_is_due(range_)) refill(range_);
     return bit;
   }
 
