@@ -47,16 +47,41 @@ std::size_t plain_size(const std::vector<Segment>& segments) {
   return size;
 }
 
+// Codes a byte with the model, whose bits code_bit(probability of a one) answers.
+template <bool kDecodes, class CodeBit>
+std::uint8_t code_byte(FastModel& model, CodeBit code_bit) {
+  return model.code_byte<kDecodes>(code_bit);
+}
+
+template <bool kDecodes, class CodeBit>
+std::uint8_t code_byte(StrongModel& model, CodeBit code_bit) {
+  unsigned byte = 0;
+  for (unsigned i = 0; i < 8; ++i) {
+    const bool bit = code_bit(model.probability_of_one());
+    model.update(bit);
+    byte = 2 * byte + (bit ? 1 : 0);
+  }
+  return static_cast<std::uint8_t>(byte);
+}
+
+static_assert(FastModel::kProbabilityBits == StrongModel::kProbabilityBits);
+
 template <class Model, class Encoder>
 void encode_byte(Model& model, unsigned byte, Encoder& encoder) {
-  for (unsigned bit = 8; bit-- > 0;) encode_bit(model, (byte >> bit & 1u) != 0, encoder);
+  unsigned left = byte << 24;
+  code_byte<false>(model, [&](std::uint32_t probability_of_one) {
+    const bool bit = left >> 31 != 0;
+    left <<= 1;
+    encoder.put_bit(bit, probability_of_one, Model::kProbabilityBits);
+    return bit;
+  });
 }
 
 template <class Model, class Decoder>
 std::uint8_t decode_byte(Model& model, Decoder& decoder) {
-  unsigned byte = 0;
-  for (unsigned bit = 0; bit < 8; ++bit) byte = 2 * byte + (decode_bit(model, decoder) ? 1 : 0);
-  return static_cast<std::uint8_t>(byte);
+  return code_byte<true>(model, [&](std::uint32_t probability_of_one) {
+    return decoder.get_bit(probability_of_one, Model::kProbabilityBits);
+  });
 }
 
 // Leads the model through the segments. `code(position)` codes the byte there, which afterwards

@@ -84,7 +84,7 @@ BINDING_WORDS = re.compile(r"\b(Codec|CodecInfo|Params|Registry)\b")
 # The only files whose purpose is a platform or the C language; elsewhere the preprocessor is for
 # #include and #pragma once.
 PLATFORM_FILES = (
-    "codecs/cpu_features.cpp", "codecs/llm/int8_product_avx2.cpp",
+    "codecs/context/eight_shorts.h", "codecs/cpu_features.cpp", "codecs/llm/int8_product_avx2.cpp",
     "codecs/llm/int8_product_avx512.cpp", "codecs/plugin_abi.h", "harness/die_with_parent.cpp",
     "harness/environment.cpp", "harness/hardware_counter.cpp",
     "harness/peak_memory.cpp", "harness/pin.cpp",

@@ -9,11 +9,13 @@
 #include "codecs/context/adaptive_probability.h"
 #include "codecs/context/bit_history.h"
 #include "codecs/context/content_detector.h"
+#include "codecs/context/eight_shorts.h"
 #include "codecs/context/interpolated_map.h"
 #include "codecs/context/line_table.h"
 #include "codecs/context/match_model.h"
 #include "codecs/context/mixer.h"
 #include "codecs/context/slot_table.h"
+#include "codecs/context/small_mixer.h"
 #include "codecs/context/squash.h"
 #include "codecs/context/x86_filter.h"
 #include "tests/nasty_inputs.h"
@@ -136,6 +138,45 @@ TEST(LineTable, KeepsThreeSecondNibblesForEachContext) {
     EXPECT_EQ(LineTable::second_nibble(table.find(12345), nibble)[0], nibble + 1);
   }
   EXPECT_EQ(LineTable::second_nibble(line, 3)[0], 0) << "a fourth one begins anew";
+}
+
+EightShorts random_shorts(std::mt19937& random) {
+  EightShorts shorts{};
+  for (int i = 0; i < 8; ++i) shorts[i] = static_cast<std::int16_t>(random());
+  return shorts;
+}
+
+TEST(EightShorts, AreMultipliedAlikeOnEveryMachine) {
+  std::mt19937 random(7);
+  for (int round = 0; round < 10'000; ++round) {
+    const EightShorts a = random_shorts(random), b = random_shorts(random);
+    const auto factor = static_cast<std::int16_t>(random());
+    const EightShorts moved = add_product(a, b, factor);
+    std::uint32_t sum = 0;
+    for (int i = 0; i < 8; ++i) {
+      sum += static_cast<std::uint32_t>(a[i] * b[i]);
+      const int exact = a[i] + ((b[i] * factor + (1 << 15)) >> 16);
+      ASSERT_EQ(moved[i], std::clamp(exact, -32768, 32767));
+    }
+    ASSERT_EQ(dot(a, b), static_cast<std::int32_t>(sum));
+  }
+}
+
+TEST(SmallMixer, LearnsWhichInputIsRight) {
+  SmallMixer mixer(2, 3500);
+  const auto inputs_for = [](bool bit, int noise) {
+    const auto right = static_cast<std::int16_t>(bit ? 300 : -300);
+    return EightShorts{right, static_cast<std::int16_t>(noise)};
+  };
+  std::mt19937 random(3);
+  for (int i = 0; i < 2000; ++i) {
+    const bool bit = random() % 2 == 0;
+    const EightShorts inputs = inputs_for(bit, static_cast<int>(random() % 2000) - 1000);
+    mixer.update(1, inputs, mixer.mix(1, inputs), bit);
+  }
+  EXPECT_GT(mixer.mix(1, inputs_for(true, -1000)), 200);
+  EXPECT_LT(mixer.mix(1, inputs_for(false, 1000)), -200);
+  EXPECT_LT(mixer.mix(0, inputs_for(true, -1000)), 0) << "rows learn apart";
 }
 
 TEST(MatchModel, FollowsARepeatAndIsSureOfIt) {

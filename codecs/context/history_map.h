@@ -20,7 +20,7 @@ class HistoryMap {
     }
   }
 
-  int log_odds(std::uint8_t history) const { return entries_[history].log_odds; }
+  std::int16_t log_odds(std::uint8_t history) const { return entries_[history].log_odds; }
 
   void update(std::uint8_t history, bool bit) {
     Entry& entry = entries_[history];

@@ -1,6 +1,7 @@
 // The memory of the fast predictor: for each context one cache line of bit histories.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -18,18 +19,19 @@ class LineTable {
   static constexpr std::size_t kLineBytes = 64;
   static constexpr std::size_t kNodes = 15;
 
-  // 2^line_bits lines, line_bits <= 22.
+  // 2^line_bits lines, line_bits <= 22. The upper bits of a hash tell the line, lower ones which
+  // context it is.
   explicit LineTable(unsigned line_bits)
-      : shift_(32 - line_bits), lines_(std::size_t{kLineBytes} << line_bits) {}
+      : shift_(64 - line_bits), lines_(std::size_t{kLineBytes} << line_bits) {}
 
   static std::size_t bytes(unsigned line_bits) { return std::size_t{kLineBytes} << line_bits; }
 
-  void prefetch(std::uint32_t hash) const { __builtin_prefetch(line(hash >> shift_), 1); }
+  void prefetch(std::uint64_t hash) const { __builtin_prefetch(line(hash >> shift_), 1); }
 
   // The line of a context, perhaps cleared for it: one of two neighbours.
-  std::uint8_t* find(std::uint32_t hash) {
+  std::uint8_t* find(std::uint64_t hash) {
     const std::size_t place = hash >> shift_;
-    const std::uint32_t check = (hash & 0xffffu) | 1u;
+    const std::uint32_t check = (hash >> 24 & 0xffffu) | 1u;
     std::uint8_t* first = line(place);
     if (check_of(first) == check) return first;
     std::uint8_t* second = line(place ^ 1);
@@ -46,10 +48,11 @@ class LineTable {
   // The nodes of the second nibble behind a first one of 0 to 15.
   static std::uint8_t* second_nibble(std::uint8_t* line, std::uint32_t nibble) {
     const std::uint32_t tags = line[2] | static_cast<std::uint32_t>(line[3]) << 8;
-    for (unsigned slot = 0; slot < 3; ++slot) {
-      if ((tags >> 4 * slot & 15u) == nibble) return nodes(line, slot);
-    }
-    return replace(line, tags, nibble);
+    // Zero where a tag is the nibble; of a number with zeros, the lowest one is found.
+    const std::uint32_t differences = (tags ^ nibble * 0x111u) | 0x7000u;
+    const std::uint32_t zeros = (differences - 0x1111u) & ~differences & 0x888u;
+    if (zeros == 0) return replace(line, tags, nibble);
+    return nodes(line, static_cast<unsigned>(std::countr_zero(zeros)) / 4);
   }
 
  private:
