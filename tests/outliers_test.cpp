@@ -1,6 +1,7 @@
 // Rows of activations in int8 whose few large numbers are in a list apart.
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -28,6 +29,12 @@ struct Row {
       if (outlier.at == i) q += 128 * outlier.parts;
     }
     return double{scale} * q;
+  }
+
+  std::vector<std::size_t> places() const {
+    std::vector<std::size_t> at;
+    for (const Outlier& outlier : outliers) at.push_back(outlier.at);
+    return at;
   }
 
   std::vector<std::uint8_t> bytes = std::vector<std::uint8_t>(kPadded);
@@ -78,6 +85,9 @@ TEST(Outliers, RowsThatOnlyAHostileModelMakesStayInTheirLists) {
       one[20] = value;
       const Row row(one, kernels.rows), plain(one, engine_kernels().front().rows);
       EXPECT_EQ(row.bytes, plain.bytes) << value;
+      EXPECT_EQ(std::bit_cast<std::uint32_t>(row.scale), std::bit_cast<std::uint32_t>(plain.scale))
+          << value;
+      EXPECT_EQ(row.places(), plain.places()) << value;
     }
   }
 }

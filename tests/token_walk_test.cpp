@@ -74,7 +74,9 @@ TEST(TokenWalk, TheWayToATokenIsAsLikelyAsTheToken) {
     const SortedVocabulary sorted(*tokenizer);
     std::vector<std::int16_t> logits = random_logits(tokenizer->vocabulary(), 1);
     SortedCounts counts;
-    counts.assign(logits, tokenizer->vocabulary(), sorted, engine_kernels().front().rows);
+    SortedCounts::Scratch exponentials;
+    counts.assign(logits, tokenizer->vocabulary(), sorted, engine_kernels().front().rows,
+                  exponentials);
     for (const Symbol token : sorted.tokens()) {
       SCOPED_TRACE(token);
       const auto bytes = values_of(tokenizer->bytes_of(token));
@@ -120,11 +122,12 @@ TEST(SortedCounts, EveryKernelSumsTheSame) {
   const std::vector<std::int16_t> logits = random_logits(outputs, 2);
   std::vector<std::int16_t> scratch = logits;
   SortedCounts first;
-  first.assign(scratch, outputs, sorted, engine_kernels().front().rows);
+  SortedCounts::Scratch exponentials;
+  first.assign(scratch, outputs, sorted, engine_kernels().front().rows, exponentials);
   for (const EngineKernels& kernels : engine_kernels()) {
     SortedCounts other;
     scratch = logits;
-    other.assign(scratch, outputs, sorted, kernels.rows);
+    other.assign(scratch, outputs, sorted, kernels.rows, exponentials);
     for (std::uint32_t place = 0; place < sorted.tokens().size(); ++place) {
       EXPECT_EQ(other.sum(0, place), first.sum(0, place));
     }
@@ -132,7 +135,7 @@ TEST(SortedCounts, EveryKernelSumsTheSame) {
   }
 }
 
-TEST(NaturalLogarithm, IsRightToAMillionthOfWhatOddsAreCountedIn) {
+TEST(NaturalLogarithm, IsRightToHalfOfWhatOddsAreCountedIn) {
   for (std::uint64_t x = 1; x < std::uint64_t{1} << 62; x = x * 3 / 2 + 1) {
     EXPECT_NEAR(static_cast<double>(natural_logarithm(x)) * 0x1p-20,
                 std::log(static_cast<double>(x)), 0.002)

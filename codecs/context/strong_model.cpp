@@ -349,7 +349,7 @@ void StrongModel::predict_with(int guest, unsigned kind) {
 // Of the kinds of content, of which few blocks hold more, two are counted.
 std::size_t StrongModel::bytes(Size size, unsigned guests) {
   const std::size_t maps =
-      guests > 0 ? 256 * 256 + kGuestMapContexts + 256 * kGuestSteps : std::size_t{0};
+      guests > 0 ? guests * 256 * 256 + kGuestMapContexts + 256 * kGuestSteps : std::size_t{0};
   const std::size_t kind = Mixer::bytes(shape(ByteContexts::kMost, 0, Rows(guests))) +
                            ByteContexts::kMost * 256 * sizeof(AdaptiveProbability);
   return SlotTable::bytes(size.line_bits) + 2 * MatchModel::bytes(size.match_bits) +

@@ -1,6 +1,5 @@
 #include "codecs/llm/engine_kernels.h"
 
-#include <algorithm>
 #include <cstdlib>
 
 namespace evalzip {
@@ -12,8 +11,7 @@ const EngineKernels& preferred_engine_kernels() {
       if (to_string(kernels.isa) == wanted) return kernels;
     }
   }
-  const auto is_proven = [](const EngineKernels& kernels) { return kernels.isa != Isa::amx; };
-  return *std::ranges::find_if(all.rbegin(), all.rend(), is_proven);
+  return all.back();
 }
 
 }  // namespace evalzip

@@ -15,11 +15,11 @@ struct EngineKernels {
   RowKernels rows;
 };
 
-// What this machine can run, the plainest first.
+// What this machine can run, the plainest first; amx only if EVALZIP_ISA names it, since the system
+// has to be asked for its registers, which binds the whole process.
 std::span<const EngineKernels> engine_kernels();
 
-// The last of engine_kernels() but amx, unless the environment variable EVALZIP_ISA names one of
-// them: AMX has been tested with an emulator and has not been timed yet.
+// The last of engine_kernels(), unless the environment variable EVALZIP_ISA names one of them.
 const EngineKernels& preferred_engine_kernels();
 
 }  // namespace evalzip

@@ -29,6 +29,7 @@ std::uint64_t embeddings_touched(std::uint64_t embedding_bytes, std::uint64_t te
 
 // The program's own pages, libraries, and what of it is small.
 constexpr std::uint64_t kProgramBytes = 3'500'000;
+constexpr std::uint64_t kThreadBytes = 256 << 10;  // its stack, sums of products and attention
 
 std::size_t segments_for(const LlmOptions& options, std::size_t size) {
   if (options.segments != 0) return std::min(options.segments, size);
@@ -88,7 +89,8 @@ std::uint64_t LlmStream::memory_bytes(const ModelFile& model, const LlmOptions& 
   }
   const std::uint64_t alone = std::max(state + bytes * kMemoryOfAByte, segments * state) +
                               options.threads * TokenCounts::bytes(shape.vocabulary) + 2 * size;
-  const MixedBlock::Options block{.segments = options.segments, .positions = positions};
+  const MixedBlock::Options block{
+      .segments = options.segments, .positions = positions, .threads = options.threads};
   const std::unique_ptr<const Tokenizer> tokenizer = make_tokenizer(model.metadata());
   const bool mixed = mixes(options, shape);
   const std::uint64_t sorted =
@@ -97,8 +99,8 @@ std::uint64_t LlmStream::memory_bytes(const ModelFile& model, const LlmOptions& 
       embeddings_touched(TransformerWeights::mapped_bytes(model), size) + sorted +
       (mixed ? MixedBlock::memory_bytes(shape, block, size) : alone) +
       Transformer::scratch_bytes(shape, positions, SegmentRunner::kBatchRows);
-  return kProgramBytes + TransformerWeights::bytes(shape) + tokenizer->memory_bytes() +
-         std::max(loading, coding);
+  return kProgramBytes + options.threads * kThreadBytes + TransformerWeights::bytes(shape) +
+         tokenizer->memory_bytes() + std::max(loading, coding);
 }
 
 std::uint32_t LlmStream::begin_symbol() const {

@@ -161,7 +161,8 @@ std::uint64_t MixedBlock::memory_bytes(const TransformerShape& shape, const Opti
                                        std::size_t size) {
   const MixedOptions stream{.segments = segments_for(options.segments, size),
                             .positions = options.positions,
-                            .level = options.level};
+                            .level = options.level,
+                            .threads = options.threads};
   const std::uint64_t coding = shape.tokens_are_bytes()
                                    ? MixedStream::memory_bytes(shape, stream, size)
                                    : MixedTokens::memory_bytes(shape, stream, size);

@@ -121,10 +121,10 @@ void MixedTokens::read_ahead(std::span<TokenLaneWriter> lanes, LlmCodeLength& le
   for (const TokenRow& row : batch.rows) {
     length.multiply_adds += shape.multiply_adds(row.position, row.predicts);
   }
-  std::vector<SortedCounts> counts(runner_.threads());
   batch.run(runner_, [&](std::size_t i, std::span<std::int16_t> logits, unsigned thread) {
-    counts[thread].assign(logits, shape.vocabulary, vocabulary_, runner_.kernels().rows);
-    targets[i].bits = targets[i].lane->predict(targets[i].token, counts[thread]);
+    OfThread& own = of_threads_[thread];
+    own.counts.assign(logits, shape.vocabulary, vocabulary_, runner_.kernels().rows, own.scratch);
+    targets[i].bits = targets[i].lane->predict(targets[i].token, own.counts);
   });
   for (const Target& target : targets) length.model_bits += target.bits;
 }
@@ -184,8 +184,9 @@ void MixedTokens::read_on(const MixedSection& section, std::size_t step,
     batch.aim(i);
   }
   if (batch.rows.empty()) return;
-  batch.run(runner_, [&](std::size_t i, std::span<std::int16_t> logits, unsigned) {
-    lanes[i].predict(logits, runner_.model().weights.shape().vocabulary, runner_.kernels().rows);
+  batch.run(runner_, [&](std::size_t i, std::span<std::int16_t> logits, unsigned thread) {
+    lanes[i].predict(logits, runner_.model().weights.shape().vocabulary, runner_.kernels().rows,
+                     of_threads_[thread].scratch);
   });
 }
 
@@ -219,9 +220,11 @@ std::uint64_t MixedTokens::memory_bytes(const TransformerShape& shape, const Mix
   const std::uint64_t bytes = MixedSection::lane_bytes(size, options.segments);
   const std::uint64_t positions = positions_taken(options.positions, bytes + 1);
   const std::uint64_t lane = KeyValueCache::bytes(shape, positions) + positions * 16 +
-                             SortedCounts::bytes(shape.vocabulary) + kBytesOfAByte * bytes +
-                             TokenLaneWriter::kAhead * kBytesOfATokenAhead;
-  return options.segments * lane + TokenEndModel::bytes() +
+                             kBytesOfAByte * bytes + TokenLaneWriter::kAhead * kBytesOfATokenAhead;
+  const std::uint64_t counts =
+      std::max<std::uint64_t>(options.segments, options.threads) + options.threads;
+  return options.segments * lane + counts * SortedCounts::bytes(shape.vocabulary) +
+         TokenEndModel::bytes() +
          StrongModel::bytes(StrongModel::Size::of_level(options.level, size), kGuests);
 }
 

@@ -26,7 +26,10 @@ class MixedTokens {
   // `vocabulary` is that of the runner's model.
   MixedTokens(SegmentRunner& runner, const SortedVocabulary& vocabulary,
               const MixedOptions& options)
-      : runner_(runner), vocabulary_(vocabulary), options_(options) {}
+      : runner_(runner),
+        vocabulary_(vocabulary),
+        options_(options),
+        of_threads_(runner.threads()) {}
 
   // Absent as soon as the coded bytes are more than `most`; else what measure() gives.
   std::optional<LlmCodeLength> encode(Bytes text, RangeEncoder& encoder, std::size_t most);
@@ -57,9 +60,15 @@ class MixedTokens {
   // Fetches those that the byte `step` of each lane that has one waits for.
   void read_on(const MixedSection& section, std::size_t step, std::span<TokenLaneReader> lanes);
 
+  struct OfThread {
+    SortedCounts counts;
+    SortedCounts::Scratch scratch;
+  };
+
   SegmentRunner& runner_;
   const SortedVocabulary& vocabulary_;
   MixedOptions options_;
+  std::vector<OfThread> of_threads_;
 };
 
 }  // namespace evalzip

@@ -21,6 +21,7 @@ namespace evalzip {
 // root mean square. The few q that are larger, up to 16256, are in a list apart: their bytes are
 // low, and the list has high. It has no more than one of 36 numbers (Chebyshev), so a product costs
 // as much as a plain one, and most numbers keep the digits that a plain row gives to its largest.
+// A row whose largest is below 1e-16, of which binary32 has no squares, is taken for zeros.
 constexpr float kNarrowest = 127.0f;
 constexpr float kWidest = 127.0f * 128.0f;
 constexpr float kWidePart = 128.0f;
@@ -55,7 +56,7 @@ struct RowSums {
 // What outliers add to the products of a row with panels of a matrix, see int8_product.h.
 struct OutlierProduct {
   const Outlier* outliers;
-  std::size_t count;
+  std::size_t count;  // at least 1
   const std::int8_t* panels;
   std::size_t panel_count;
   std::size_t panel_stride;  // bytes

@@ -208,7 +208,7 @@ struct RowKernelsLoop {
                                     std::int16_t largest, std::int32_t* exponentials) {
     const Exponential exponential(largest);
     Longs even{}, odd{};
-    const auto add = [&](Ints sums) {
+    const auto add = [&](UnsignedInts sums) {
       const Longs pairs = reinterpret_cast<Longs>(sums);
       even += pairs & 0xffffffff;
       odd += pairs >> 32;
@@ -218,12 +218,12 @@ struct RowKernelsLoop {
       const Ints a = exponential.of(logits + i), b = exponential.of(logits + i + kLanes);
       lanes::store(exponentials + i, a);
       lanes::store(exponentials + i + kLanes, b);
-      add(a + b);
+      add(reinterpret_cast<UnsignedInts>(a) + reinterpret_cast<UnsignedInts>(b));
     }
     for (; i < count; i += kLanes) {
       const Ints e = within(exponential.of(logits + i), i, count);
       lanes::store(exponentials + i, e);
-      add(e);
+      add(reinterpret_cast<UnsignedInts>(e));
     }
     const Longs both = even + odd;
     std::uint64_t sum = 0;
@@ -265,6 +265,7 @@ struct RowKernelsLoop {
 
  private:
   using Longs [[gnu::vector_size(64)]] = std::uint64_t;
+  using UnsignedInts [[gnu::vector_size(64)]] = std::uint32_t;
   static constexpr std::int32_t kBias = 128;
   static constexpr std::int32_t kByte = 127;
   static constexpr float kLeastSize = 1e-16f;  // binary32 holds the squares of larger ones

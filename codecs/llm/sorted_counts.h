@@ -14,14 +14,14 @@ namespace evalzip {
 // Counts as in token_counts.h, in the order of a sorted vocabulary.
 class SortedCounts {
  public:
+  using Scratch = AlignedVector<std::int32_t>;  // of a thread
+
   // `logits` has `vocabulary` numbers and padding to whole lanes, which may hold anything.
   void assign(std::span<std::int16_t> logits, std::size_t vocabulary,
-              const SortedVocabulary& sorted, const RowKernels& kernels);
+              const SortedVocabulary& sorted, const RowKernels& kernels, Scratch& exponentials);
 
-  // Memory for that many tokens.
-  static std::uint64_t bytes(std::size_t vocabulary) {
-    return vocabulary * (sizeof(std::int32_t) + sizeof(std::uint32_t));
-  }
+  // Memory for that many tokens; scratch has as much.
+  static std::uint64_t bytes(std::size_t vocabulary) { return vocabulary * sizeof(std::uint32_t); }
 
   std::uint32_t sum(std::uint32_t begin, std::uint32_t end) const {
     return sums_[end] - sums_[begin];
@@ -29,7 +29,6 @@ class SortedCounts {
   std::uint32_t total() const { return sums_.back(); }
 
  private:
-  AlignedVector<std::int32_t> exponentials_;
   std::vector<std::uint32_t> sums_;  // of all before a place
 };
 

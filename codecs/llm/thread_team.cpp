@@ -1,5 +1,7 @@
 #include "codecs/llm/thread_team.h"
 
+#include <utility>
+
 namespace evalzip {
 namespace {
 
@@ -45,6 +47,7 @@ void ThreadTeam::run(const Loop& loop) {
   take_part(0);
   round_.fetch_add(1);
   for (std::size_t busy = busy_.load(); busy != 0; busy = busy_.load()) await_change(busy_, busy);
+  if (error_ != nullptr) std::rethrow_exception(std::exchange(error_, nullptr));
 }
 
 void ThreadTeam::take_part(unsigned thread) {
@@ -52,8 +55,18 @@ void ThreadTeam::take_part(unsigned thread) {
   for (;;) {
     const std::size_t index = next_.fetch_add(1, std::memory_order_relaxed);
     if (index >= loop.count) return;
-    loop.call(loop.context, index, thread);
+    try {
+      loop.call(loop.context, index, thread);
+    } catch (...) {
+      keep(std::current_exception());
+      next_.store(loop.count, std::memory_order_relaxed);
+    }
   }
+}
+
+void ThreadTeam::keep(std::exception_ptr error) {
+  const std::lock_guard lock(error_mutex_);
+  if (error_ == nullptr) error_ = std::move(error);
 }
 
 void ThreadTeam::serve(unsigned thread) {

@@ -3,7 +3,9 @@
 
 #include <atomic>
 #include <cstddef>
+#include <exception>
 #include <memory>
+#include <mutex>
 #include <thread>
 #include <type_traits>
 #include <vector>
@@ -23,7 +25,8 @@ class ThreadTeam {
   unsigned size() const { return static_cast<unsigned>(others_.size()) + 1; }
 
   // Calls work(index, thread) for every index < count, in any order, thread < size(), and returns
-  // when all have returned. `work` must not throw. Not reentrant.
+  // when all have returned. What one of them throws is thrown here then, and calls not yet begun
+  // are left out. Not reentrant.
   template <class Work>
   void for_each(std::size_t count, Work&& work) {
     if (count == 0) return;
@@ -44,10 +47,13 @@ class ThreadTeam {
 
   void run(const Loop& loop);
   void take_part(unsigned thread);
+  void keep(std::exception_ptr error);
   void serve(unsigned thread);
 
   std::vector<std::thread> others_;
   Loop loop_{};
+  std::mutex error_mutex_;
+  std::exception_ptr error_;
   std::atomic<bool> stopping_ = false;
   alignas(64) std::atomic<std::size_t> next_ = 0;
   alignas(64) std::atomic<unsigned> round_ = 0;    // odd while a loop may be joined
