@@ -101,6 +101,13 @@ template <class Vector>
   return fold_lanes(values, [](auto a, auto b) { return a > b ? a : b; });
 }
 
+// Zero from `count` on, for the lanes that begin at `begin`.
+template <class Vector>
+[[gnu::always_inline]] inline Vector within(Vector values, std::size_t begin, std::size_t count) {
+  constexpr Ints kIndex{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  return kIndex < static_cast<std::int32_t>(count - begin) ? values : Vector{};
+}
+
 // 2^x, x held to [-126, 126] and NaN taken for -126; within 3 parts in 10^7. The Taylor series of
 // 2^f about 0 for |f| <= 1/2; 2^0 is exactly 1.
 template <class Isa>

@@ -9,6 +9,7 @@
 
 #include "codecs/llm/int8_product.h"
 #include "codecs/llm/lanes.h"
+#include "codecs/llm/logit_kernels_loop.h"
 #include "codecs/llm/row_kernels.h"
 
 namespace evalzip {
@@ -40,7 +41,7 @@ struct RowKernelsLoop {
     const float mean = lanes::add_lanes(sum) / static_cast<float>(count);
     Floats squares{};
     for (std::size_t i = 0; i < count; i += kLanes) {
-      const Floats v = within(lanes::load(x + i) - mean, i, count);
+      const Floats v = lanes::within(lanes::load(x + i) - mean, i, count);
       squares = squares + v * v;
     }
     const float variance = lanes::add_lanes(squares) / static_cast<float>(count);
@@ -172,7 +173,8 @@ struct RowKernelsLoop {
     const float largest = score_keys(at);
     Floats sum{}, top{};
     for (std::size_t i = 0; i < at.count; i += kLanes) {
-      const Floats e = within(lanes::exp2<Isa>(lanes::load(at.scores + i) - largest), i, at.count);
+      const Floats e =
+          lanes::within(lanes::exp2<Isa>(lanes::load(at.scores + i) - largest), i, at.count);
       const Floats weighted = e * lanes::load(at.value_scales + i);
       sum = sum + e;
       top = Isa::larger(weighted, top);
@@ -195,53 +197,6 @@ struct RowKernelsLoop {
     }
   }
 
-  static std::int16_t largest_logit(const std::int16_t* logits, std::size_t count) {
-    lanes::Shorts top = lanes::load(logits);
-    for (std::size_t i = kLanes; i < count; i += kLanes) {
-      const lanes::Shorts v = lanes::load(logits + i);
-      top = v > top ? v : top;
-    }
-    return lanes::largest_lane(top);
-  }
-
-  static std::uint64_t exponentials(const std::int16_t* logits, std::size_t count,
-                                    std::int16_t largest, std::int32_t* exponentials) {
-    const Exponential exponential(largest);
-    Longs even{}, odd{};
-    const auto add = [&](UnsignedInts sums) {
-      const Longs pairs = reinterpret_cast<Longs>(sums);
-      even += pairs & 0xffffffff;
-      odd += pairs >> 32;
-    };
-    std::size_t i = 0;
-    for (; i + 2 * kLanes <= count; i += 2 * kLanes) {  // two of them are at most 2^31
-      const Ints a = exponential.of(logits + i), b = exponential.of(logits + i + kLanes);
-      lanes::store(exponentials + i, a);
-      lanes::store(exponentials + i + kLanes, b);
-      add(reinterpret_cast<UnsignedInts>(a) + reinterpret_cast<UnsignedInts>(b));
-    }
-    for (; i < count; i += kLanes) {
-      const Ints e = within(exponential.of(logits + i), i, count);
-      lanes::store(exponentials + i, e);
-      add(reinterpret_cast<UnsignedInts>(e));
-    }
-    const Longs both = even + odd;
-    std::uint64_t sum = 0;
-    for (std::size_t k = 0; k < kLanes / 2; ++k) sum += both[k];
-    return sum;
-  }
-
-  static std::uint32_t sum_shifted(const std::int32_t* exponentials, std::size_t count,
-                                   unsigned shift) {
-    Ints sums{};
-    for (std::size_t i = 0; i < count; i += kLanes) {
-      sums += lanes::load(exponentials + i) >> static_cast<int>(shift);
-    }
-    std::uint32_t sum = 0;
-    for (std::size_t i = 0; i < kLanes; ++i) sum += static_cast<std::uint32_t>(sums[i]);
-    return sum;
-  }
-
   static RowKernels all() {
     return {.normalise_rms = normalise_rms,
             .normalise_layer = normalise_layer,
@@ -258,45 +213,15 @@ struct RowKernelsLoop {
             .rotate = rotate,
             .attention_weights = attention_weights,
             .attention_output = attention_output,
-            .largest_logit = largest_logit,
-            .exponentials = exponentials,
-            .sum_shifted = sum_shifted};
+            .largest_logit = LogitKernelsLoop<Isa>::largest,
+            .exponentials = LogitKernelsLoop<Isa>::exponentials,
+            .sum_shifted = LogitKernelsLoop<Isa>::sum_shifted};
   }
 
  private:
-  using Longs [[gnu::vector_size(64)]] = std::uint64_t;
-  using UnsignedInts [[gnu::vector_size(64)]] = std::uint32_t;
   static constexpr std::int32_t kBias = 128;
   static constexpr std::int32_t kByte = 127;
   static constexpr float kLeastSize = 1e-16f;  // binary32 holds the squares of larger ones
-
-  // 2^(30 - (largest - logit) / 256) rounded down. With i = logit - largest + 30 * 256, held to be
-  // at least -2 * 256, as what is less than 1 is 0 however much less: the power of the fraction
-  // i % 256 is a polynomial within 3 parts in 10^6, whose value at 0 is exactly 1, and i / 256 is
-  // added to its exponent. Coefficients are divided by powers of 256, which rounds nothing.
-  class Exponential {
-   public:
-    explicit Exponential(std::int16_t largest)
-        : least_(lanes::Shorts{} +
-                 static_cast<std::int16_t>(std::max(largest - 32 * 256, int{INT16_MIN}))),
-          zero_(lanes::Shorts{} + static_cast<std::int16_t>(largest - 30 * 256)) {}
-
-    [[gnu::always_inline]] Ints of(const std::int16_t* logits) const {
-      const lanes::Shorts v = lanes::load(logits);
-      const Ints i = Isa::ints((v > least_ ? v : least_) - zero_);  // wraps to what it should be
-      const Floats f = lanes::to_floats(i & 255);
-      Floats power = lanes::all(1.34266891e-2f / 0x1p32f);
-      power = power * f + 5.22424633e-2f / 0x1p24f;
-      power = power * f + 2.41280212e-1f / 0x1p16f;
-      power = power * f + 6.93044843e-1f / 0x1p8f;
-      power = power * f + 1.0f;
-      const Ints bits = reinterpret_cast<Ints>(power) + ((i >> 8) << 23);
-      return __builtin_convertvector(reinterpret_cast<Floats>(bits), Ints);
-    }
-
-   private:
-    lanes::Shorts least_, zero_;
-  };
 
   static float square_root(float x) { return __builtin_sqrtf(x); }
 
@@ -317,13 +242,6 @@ struct RowKernelsLoop {
   [[gnu::always_inline]] static Ints rounded(Floats values, float limit) {
     values = Isa::larger(values, lanes::all(-limit));
     return lanes::nearest(Isa::smaller(values, lanes::all(limit)));
-  }
-
-  // Zero from `count` on, for the lanes that begin at `begin`.
-  template <class Vector>
-  [[gnu::always_inline]] static Vector within(Vector values, std::size_t begin, std::size_t count) {
-    constexpr Ints kIndex{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-    return kIndex < static_cast<std::int32_t>(count - begin) ? values : Vector{};
   }
 
   struct Spread {
