@@ -45,12 +45,13 @@ bool has_width(Content content) { return content == Content::binary || content =
 bool read_samples(Reader& reader, Segment& segment) {
   const auto format = reader.number(4, 19);
   const auto channels = reader.number(1, kMostChannels);
-  if (!format || !channels || segment.width > kWidestImage) return false;
+  if (!format || !channels) return false;
   segment.sample = static_cast<std::uint32_t>(*format / 4);
   segment.is_signed = (*format & 2u) != 0;
   segment.little_endian = (*format & 1u) != 0;
   segment.channels = static_cast<std::uint32_t>(*channels);
-  return segment.width % segment.sample == 0 && !(segment.little_endian && segment.sample == 1);
+  if (segment.little_endian && segment.sample == 1) return false;
+  return segment.width == 0 || has_rows(segment);
 }
 
 std::optional<Segment> read_segment(Reader& reader, std::uint64_t most) {

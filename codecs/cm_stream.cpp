@@ -219,13 +219,17 @@ bool decode_segments(const ParsedCmHeader& parsed, Bytes encoded, Isa isa, Mutab
 
 std::size_t ContextMixingCoder::bound(std::size_t size) { return size + kCmShortHeader; }
 
-// What does not shrink is stored whole.
+// What does not shrink is stored whole, and so is a block whose segments would be refused: whatever
+// a finder guesses, the bytes come back.
 Result<std::size_t> ContextMixingCoder::encode(Bytes block, MutableBytes output) {
   if (block.empty()) return std::size_t{0};
   const CmHeader stored{.level = level_,
                         .segments = {{.content = Content::stored, .size = block.size()}}};
   const std::size_t stored_size = write_cm_header(stored).size() + block.size();
   const CmHeader header{.level = level_, .segments = segments_of(level_, values_of(block))};
+  if (!read_cm_header(write_cm_header(header), block.size())) {
+    return encode_segments(stored, block, isa_, output);
+  }
   const Result<std::size_t> written =
       encode_segments(header, block, isa_, output.first(std::min(output.size(), stored_size)));
   return written ? written : encode_segments(stored, block, isa_, output);

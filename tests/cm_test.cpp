@@ -109,7 +109,7 @@ TEST(Cm, HeadersThatLieAreRefused) {
   };
   const Segment text{.content = Content::text, .size = 100};
   const Segment longer{.content = Content::text, .size = 101};
-  const Segment image{.content = Content::image, .size = 100, .width = 9, .channels = 3};
+  const Segment image{.content = Content::image, .size = 100, .width = 12, .channels = 3};
   const Segment sample{.content = Content::image, .size = 100, .width = 10, .sample = 5};
   const Segment none_in_it{.content = Content::image, .size = 100, .width = 0, .sample = 0};
   const Segment odd{.content = Content::image, .size = 100, .width = 9, .sample = 2};

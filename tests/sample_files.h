@@ -47,7 +47,7 @@ inline void put(Values& to, std::uint64_t number, std::size_t bytes) {
 }
 
 inline void put(Values& to, std::string_view text) {
-  to.insert(to.end(), text.begin(), text.end());
+  for (const char c : text) to.push_back(static_cast<std::uint8_t>(c));
 }
 
 inline void put_samples(Values& to, std::size_t bytes) {

@@ -34,4 +34,16 @@ struct Segment {
   bool is_signed = false;
 };
 
+// Rows of fewer pixels are none: the right neighbour above would not be known.
+inline constexpr std::uint32_t kLeastPixels = 4;
+
+// Whether an image's width is one its samples can lie in: whole ones, enough of them for the
+// predictor's neighbours, and a row of them at least. Finders and the reader of a stream ask here,
+// so that no encoder writes what its decoder refuses.
+inline bool has_rows(const Segment& image) {
+  return image.width >= kLeastPixels * image.sample * image.channels &&
+         image.width % image.sample == 0 && image.width <= kWidestImage &&
+         image.width <= image.size;
+}
+
 }  // namespace evalzip

@@ -312,6 +312,7 @@ std::vector<FoundSamples> find_samples(Window block) {
     if (!found || found->begin >= block.size() - at) continue;
     found->begin += at;
     found->segment.size = std::min(found->segment.size, block.size() - found->begin);
+    if (!has_rows(found->segment)) found->segment.width = 0;
     at = found->begin + found->segment.size - 1;
     all.push_back(*found);
   }

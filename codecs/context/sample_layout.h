@@ -15,9 +15,6 @@ namespace evalzip {
 // there is known.
 class SampleLayout {
  public:
-  // Rows shorter than this many pixels are none: the right neighbour above would not be known.
-  static constexpr std::size_t kLeastPixels = 4;
-
   SampleLayout() = default;
   SampleLayout(const Segment& segment, std::size_t start);
 
