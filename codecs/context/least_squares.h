@@ -25,10 +25,11 @@ class LeastSquares {
   using Row = std::array<float, kMost>;
 
   void solve();
+  void forget_least();
 
   std::size_t inputs_;
   float memory_;
-  unsigned every_, waiting_ = 0;
+  unsigned every_, waiting_ = 0, observed_ = 0;
   // The upper triangle: row i holds the sums of products of inputs i and j >= i.
   alignas(16) std::array<Row, kMost> products_{};
   alignas(16) Row targets_{};
