@@ -8,6 +8,7 @@
 #include "codecs/context/content_detector.h"
 #include "codecs/context/fast_model.h"
 #include "codecs/context/sample_order.h"
+#include "codecs/context/sample_predictor.h"
 #include "codecs/context/strong_model.h"
 #include "codecs/context/x86_filter.h"
 #include "codecs/entropy_model.h"
@@ -257,10 +258,12 @@ double ContextMixingCoder::ideal_bits(Bytes block) {
   return meter.bits() + 8.0 * static_cast<double>(plain_size(segments));
 }
 
+// What filters change is changed in a copy of the block.
 std::uint64_t ContextMixingCoder::memory_bytes(unsigned level, std::size_t size) {
-  return level < kFirstStrongContextLevel
-             ? FastModel::bytes(fast_size(level, size))
-             : StrongModel::bytes(StrongModel::Size::of_level(level, size));
+  return size + (level < kFirstStrongContextLevel
+                     ? FastModel::bytes(fast_size(level, size))
+                     : StrongModel::bytes(StrongModel::Size::of_level(level, size)) +
+                           SamplePredictor::bytes(size));
 }
 
 }  // namespace evalzip

@@ -14,6 +14,7 @@
 #include "codecs/registry.h"
 #include "harness/build_info.h"
 #include "tests/nasty_inputs.h"
+#include "tests/sample_files.h"
 
 namespace evalzip {
 namespace {
@@ -196,11 +197,21 @@ std::uint64_t status_bytes(const std::string& field) {
   return 0;
 }
 
+// Text, bytes, and a picture of the widest rows.
+Input memory_hungry() {
+  Input block = text_input(1, 100'000);
+  append(block, random_input(14, 100'000, 100));
+  for (const std::uint8_t value : portable_map("P5 262144 2 255\n", kWidestImage, 2, 1)) {
+    block.push_back(std::byte{value});
+  }
+  return block;
+}
+
 TEST(Cm, TakesTheMemoryItAnnounces) {
   if (build_info().sanitizers) GTEST_SKIP() << "the address sanitizer keeps memory of its own";
   std::ofstream("/proc/self/clear_refs") << 5;
   if (status_bytes("VmHWM:") == 0) GTEST_SKIP() << "this system does not tell peak memory";
-  const Input input = random_input(14, 500'000, 100);
+  const Input input = memory_hungry();
   Input output(ContextMixingCoder::bound(input.size()));
   std::ranges::fill(output, std::byte{1});
   const Registry codecs = builtin_codecs();

@@ -50,6 +50,13 @@ void SamplePredictor::begin(const Segment& segment, const ByteHistory& history) 
   biases_.assign(segment.channels * kBiasEnergies * kTextures, Average{});
 }
 
+std::size_t SamplePredictor::bytes(std::size_t block_size) {
+  const std::size_t row = std::min<std::size_t>(block_size, kWidestImage);
+  return row * sizeof(Errors) +
+         kMostChannels * (2 * sizeof(LeastSquares) +
+                          (kEnergies * kExperts + kBiasEnergies * kTextures) * sizeof(Average));
+}
+
 const SamplePredictor::Errors& SamplePredictor::errors(std::size_t distance) const {
   const std::size_t back = distance / layout_.sample();
   return ring_[at_ >= back ? at_ - back : at_ + ring_.size() - back];

@@ -20,6 +20,9 @@ class SamplePredictor {
   enum Expert : std::size_t { kSlow, kFast, kPlane, kWest, kNorth, kBlend, kExperts };
   static constexpr std::size_t kEnergies = 24;
 
+  // Memory in bytes, at most, in a block of some size.
+  static std::size_t bytes(std::size_t block_size);
+
   // Samples of a segment that begins at the history's position.
   void begin(const Segment& segment, const ByteHistory& history);
 

@@ -346,7 +346,7 @@ void StrongModel::predict_with(int guest, unsigned kind) {
   predict();
 }
 
-// Of the kinds of content, of which few blocks hold more, two are counted.
+// Of the kinds of content three are counted, of which few blocks hold more; with guests one.
 std::size_t StrongModel::bytes(Size size, unsigned guests) {
   const std::size_t maps =
       guests > 0 ? guests * 256 * 256 + kGuestMapContexts + 256 * kGuestSteps : std::size_t{0};
