@@ -77,9 +77,7 @@ class Bell {
   static constexpr int kShift = 12;
   static constexpr unsigned kBedBits = 13;  // its share of the mass: 2^-13
 
-  std::int64_t bed(std::int64_t size) const {
-    return bed_shift_ >= 0 ? size << bed_shift_ : size >> -bed_shift_;
-  }
+  std::int64_t bed(std::int64_t size) const { return size << bed_shift_; }
 
   // Where the lower edge of a number lies, in 1/256 of a step of the table.
   std::int64_t place(std::int64_t number) const {
@@ -103,7 +101,7 @@ class Bell {
   std::int64_t center_ = 0, factor_ = 0;
   std::int64_t low_ = 0, size_ = 1;
   std::int64_t low_place_ = 0, middle_place_ = 0, high_place_ = 0;
-  int bed_shift_ = 0;
+  unsigned bed_shift_ = 0;
 };
 
 }  // namespace evalzip

@@ -129,21 +129,32 @@ void SamplePredictor::measure_energy() {
   energy_ = std::min(energy_step(sum / 4), kEnergies - 1);
 }
 
-// Weights are the inverse squares of the errors around.
-void SamplePredictor::blend() {
-  std::uint64_t weights = 0;
-  std::int64_t sum = 0;
+// Weights are the inverse fourth powers of the errors around, of which the largest keeps
+// kWeightBits: of five such weights and differences below 2^36 the sum fits 64 bits.
+std::int64_t SamplePredictor::blended() const {
+  constexpr std::uint64_t kMostError = 65535, kUnit = std::uint64_t{1} << 60;
+  constexpr unsigned kWeightBits = 24;
+  std::array<std::uint64_t, kBlend> weights{};
   for (std::size_t expert = 0; expert < kBlend; ++expert) {
-    std::uint64_t error = errors(layout_.west())[expert] + errors(layout_.north())[expert] +
-                          errors(layout_.north_west())[expert] +
-                          errors(layout_.north_east())[expert];
-    error = (error + 2) * (error + 2);
-    const std::uint64_t weight = (std::uint64_t{1} << 40) / (error * error / 16 + 1) + 1;
-    weights += weight;
-    sum += static_cast<std::int64_t>(weight) * predictions_[expert];
+    const std::uint64_t around =
+        std::uint64_t{errors(layout_.west())[expert]} + errors(layout_.north())[expert] +
+        errors(layout_.north_west())[expert] + errors(layout_.north_east())[expert];
+    const std::uint64_t error = std::min(around + 2, kMostError);
+    weights[expert] = kUnit / (error * error * error * error / 16 + 1);
   }
-  const std::int64_t blended = sum / static_cast<std::int64_t>(weights);
-  predictions_[kBlend] = blended;
+  const auto most = static_cast<unsigned>(std::bit_width(std::ranges::max(weights)));
+  const unsigned shift = most > kWeightBits ? most - kWeightBits : 0;
+  std::int64_t total = 0, sum = 0;
+  for (std::size_t expert = 0; expert < kBlend; ++expert) {
+    const auto weight = static_cast<std::int64_t>(weights[expert] >> shift) + 1;
+    total += weight;
+    sum += weight * (predictions_[expert] - predictions_[kWest]);
+  }
+  return predictions_[kWest] + sum / total;
+}
+
+void SamplePredictor::blend() {
+  const std::int64_t blended = this->blended();
   const Around& a = around_;
   const std::int64_t value = blended / kEighths;
   std::size_t texture = 0;

@@ -37,8 +37,6 @@ class SamplePredictor {
   // In units of 1/8 and, for the likely error, of 1/128.
   std::int64_t prediction(std::size_t expert) const { return predictions_[expert]; }
   std::int64_t scale(std::size_t expert) const;
-  // The prediction, rounded.
-  std::int64_t value(std::size_t expert) const { return (predictions_[expert] + 4) / 8; }
 
   // How large errors are around here, in steps of about a third.
   std::size_t energy() const { return energy_; }
@@ -65,8 +63,8 @@ class SamplePredictor {
   void predict_simply();
   void predict_by_fit(const ByteHistory& history);
   void blend();
+  std::int64_t blended() const;
   void measure_energy();
-  Average& bias();
   const Errors& errors(std::size_t distance) const;
   std::int64_t bounded(std::int64_t prediction) const;
 
