@@ -1,5 +1,6 @@
 #include "codecs/context/content_choice.h"
 
+#include "codecs/context/header_trial.h"
 #include "codecs/context/number_choice.h"
 #include "codecs/context/text_choice.h"
 
@@ -37,8 +38,9 @@ std::vector<Segment> chosen_for(std::span<const std::uint8_t> bytes, Segments se
 
 std::vector<Segment> choose_sets(std::span<const std::uint8_t> block,
                                  const std::vector<Segment>& segments) {
+  const std::vector<Segment> tried = try_samples(block, segments);
   std::vector<Segment> chosen;
-  for (Segments rest = segments; !rest.empty();) {
+  for (Segments rest = tried; !rest.empty();) {
     const Segments alike =
         rest.first(rest.front().content == Content::binary ? like_first(rest) : 1);
     std::size_t size = 0;

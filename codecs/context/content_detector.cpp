@@ -7,6 +7,7 @@
 #include "codecs/context/image_headers.h"
 #include "codecs/context/incompressible.h"
 #include "codecs/context/record_width.h"
+#include "codecs/context/sample_statistics.h"
 #include "codecs/context/x86_filter.h"
 
 namespace evalzip {
@@ -46,15 +47,41 @@ bool is_text(Window window) {
 // A call in a hundred bytes is many; a few in a thousand come from chance.
 bool is_x86(Window window) { return count_calls(window) * 160 >= window.size(); }
 
+// How many of the bytes may be samples: all before a window of something else, to a few KiB.
+std::size_t size_of_samples(Window bytes) {
+  constexpr std::size_t kStep = std::size_t{1} << 12;
+  Incompressible incompressible;
+  std::size_t end = 0;
+  while (end < bytes.size()) {
+    const Window window = bytes.subspan(end, std::min(kWindow, bytes.size() - end));
+    if (contradicts_samples(window) || incompressible.test(window)) break;
+    end += window.size();
+  }
+  if (end >= bytes.size()) return bytes.size();
+  while (end > 0 && contradicts_samples(bytes.subspan(end - kStep, kStep))) end -= kStep;
+  return end;
+}
+
 class Detector {
  public:
   std::vector<Segment> detect(Window block) {
+    constexpr std::size_t kSmallest = 1024;  // samples
     std::size_t at = 0;
-    for (const FoundSamples& found : find_samples(block)) {
-      look_at(block.subspan(at, found.begin - at));
-      segments_.push_back(found.segment);
-      at = found.begin + found.segment.size;
+    SampleFinder finder(block);
+    for (auto found = finder.next(0); found;) {
+      if (found->is_cut) found->segment.size = size_of_samples(block.subspan(found->begin));
+      std::size_t next = found->begin;
+      if (found->segment.size >= kSmallest) {
+        look_at(block.subspan(at, found->begin - at));
+        segments_.push_back(found->segment);
+        next = at = found->begin + found->segment.size;
+      }
+      found = finder.next(next);
     }
+    return detect_rest(block, at);
+  }
+
+  std::vector<Segment> detect_rest(Window block, std::size_t at) {
     look_at(block.subspan(at));
     find_widths(block);
     return std::move(segments_);
@@ -105,6 +132,14 @@ class Detector {
 
 std::vector<Segment> detect_content(std::span<const std::uint8_t> block) {
   return Detector().detect(block);
+}
+
+std::vector<Segment> detect_without_headers(std::span<const std::uint8_t> block) {
+  return Detector().detect_rest(block, 0);
+}
+
+bool contradicts_samples(std::span<const std::uint8_t> bytes) {
+  return (is_text(bytes) || is_x86(bytes)) && !guess_samples(bytes);
 }
 
 }  // namespace evalzip

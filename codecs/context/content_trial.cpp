@@ -5,6 +5,7 @@
 
 #include "codecs/context/sample_order.h"
 #include "codecs/context/strong_model.h"
+#include "codecs/context/x86_filter.h"
 #include "codecs/entropy_model.h"
 
 namespace evalzip {
@@ -26,6 +27,7 @@ double trial_bits(std::span<const std::uint8_t> bytes, Segment segment) {
   std::vector<std::uint8_t> seen(sample.begin(), sample.end());
   segment.size = size;
   if (segment.content == Content::image) to_ordered_samples(seen, segment);
+  if (segment.content == Content::x86) to_absolute_calls(seen);
   StrongModel model(seen.data(), {.line_bits = 16, .match_bits = 16}, preferred_isa());
   CodeLengthMeter meter;
   model.begin(segment);

@@ -207,7 +207,11 @@ Found tagged(Window at) {
   return picture.begin < 8 ? std::nullopt : found(picture);
 }
 
-// A header without a magic: all of it must be as true ones are.
+bool is_colour_map(std::uint32_t colours, std::uint32_t bits) {
+  return colours >= 1 && colours <= 256 && (bits == 15 || bits == 16 || bits == 24 || bits == 32);
+}
+
+// A header without a magic: all of it must be as true ones are, and the picture must be there.
 Found targa(Window at) {
   if (at.size() < 18 || at[1] > 1) return std::nullopt;
   const Fields header(at, false);
@@ -218,15 +222,20 @@ Found targa(Window at) {
   if ((!colours && !gray) || (at[17] & 0xc0u) != 0 || header.number(8, 4) > 0xffffu) {
     return std::nullopt;
   }
-  const std::uint32_t map = at[1] == 1 ? header.number(5, 2) * ((at[7] + 7u) / 8) : 0;
-  if (at[1] == 0 && header.number(3, 4) != 0) return std::nullopt;
+  if ((at[17] & 15u) != 0 && ((at[17] & 15u) != 8 || depth != 32)) return std::nullopt;
+  const std::uint32_t colours_in_map = header.number(5, 2), bits_of_colour = at[7];
+  if (header.number(3, 2) != 0) return std::nullopt;
+  if (at[1] == 0 ? colours_in_map != 0 : !is_colour_map(colours_in_map, bits_of_colour)) {
+    return std::nullopt;
+  }
   const std::uint32_t columns = header.number(12, 2), rows = header.number(14, 2);
   if (columns < 16 || rows < 16 || columns > 16384 || rows > 16384) return std::nullopt;
-  return found({.begin = 18u + at[0] + map,
-                .columns = columns,
-                .rows = rows,
-                .bits = 8,
-                .channels = depth / 8});
+  const Found picture = found({.begin = 18u + at[0] + colours_in_map * ((bits_of_colour + 7) / 8),
+                               .columns = columns,
+                               .rows = rows,
+                               .bits = 8,
+                               .channels = depth / 8});
+  return picture && picture->begin + picture->segment.size <= at.size() ? picture : std::nullopt;
 }
 
 Found wave(Window at) {
@@ -278,42 +287,45 @@ bool may_begin(Window at) {
   }
 }
 
-// Looks at headers. What DICOM says of its samples lies far before them, so that is not looked for
-// again and again.
-class Finder {
- public:
-  explicit Finder(Window block) : block_(block) {}
-
-  Found at(std::size_t place) {
-    const Window rest = block_.subspan(place);
-    if (!may_begin(rest)) return std::nullopt;
-    for (const auto format : kFormats) {
-      const Found found = format(rest);
-      if (found) return found;
-    }
-    if (rest[0] == 0x5c) return find_nifti(block_, place);
-    return rest[0] == 0xe0 && dicoms_++ < kMostDicoms ? find_dicom(block_, place) : std::nullopt;
-  }
-
- private:
-  static constexpr unsigned kMostDicoms = 64;
-
-  Window block_;
-  unsigned dicoms_ = 0;
-};
+// What DICOM says of its samples lies far before them, and is not looked for again and again.
+constexpr unsigned kMostFailures = 64;
 
 }  // namespace
 
+Found SampleFinder::at(std::size_t place, std::size_t from) {
+  const Window rest = block_.subspan(place);
+  if (!may_begin(rest)) return std::nullopt;
+  for (const auto format : kFormats) {
+    const Found found = format(rest);
+    if (found) return found;
+  }
+  if (rest[0] == 0x5c) return find_nifti(block_, place);
+  if (rest[0] != 0xe0 || failures_ >= kMostFailures) return std::nullopt;
+  // What precedes `from` is of other samples.
+  const Found found = find_dicom(block_.subspan(from), place - from);
+  failures_ += found ? 0 : 1;
+  return found;
+}
+
+Found SampleFinder::next(std::size_t from) {
+  for (std::size_t place = from; place + 64 < block_.size(); ++place) {
+    Found found = at(place, from);
+    if (!found || found->begin >= block_.size() - place) continue;
+    found->begin += place;
+    const std::size_t most = block_.size() - found->begin;
+    found->is_cut = found->segment.size > most;
+    found->segment.size = std::min(found->segment.size, most);
+    if (found->segment.size >= kSmallest) return found;
+  }
+  return std::nullopt;
+}
+
 std::vector<FoundSamples> find_samples(Window block) {
   std::vector<FoundSamples> all;
-  Finder finder(block);
-  for (std::size_t at = 0; at + 64 < block.size(); ++at) {
-    Found found = finder.at(at);
-    if (!found || found->begin >= block.size() - at) continue;
-    found->begin += at;
-    found->segment.size = std::min(found->segment.size, block.size() - found->begin);
+  SampleFinder finder(block);
+  for (Found found = finder.next(0); found;
+       found = finder.next(found->begin + found->segment.size)) {
     if (!has_rows(found->segment)) found->segment.width = 0;
-    at = found->begin + found->segment.size - 1;
     all.push_back(*found);
   }
   return all;

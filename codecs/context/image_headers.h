@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -13,12 +14,27 @@ namespace evalzip {
 struct FoundSamples {
   std::size_t begin = 0;
   Segment segment;
+  bool is_cut = false;  // the header tells of more than the block has
 };
 
 // The plain samples behind headers of BMP, PNM and PAM, TIFF, TGA, RIFF WAVE, DICOM and NIfTI
-// files, wherever in the block these begin: in order, none overlapping, cut where the block ends. A
-// header may lie; then the samples are what it says all the same, and the guess costs code length
-// only.
+// files, wherever in the block these begin, cut where the block ends. A header may lie: whoever
+// asks has to look at the samples too.
+class SampleFinder {
+ public:
+  explicit SampleFinder(std::span<const std::uint8_t> block) : block_(block) {}
+
+  // The first ones whose header begins at `from` or behind it. `from` may not go back.
+  std::optional<FoundSamples> next(std::size_t from);
+
+ private:
+  std::optional<FoundSamples> at(std::size_t place, std::size_t from);
+
+  std::span<const std::uint8_t> block_;
+  unsigned failures_ = 0;
+};
+
+// All of them: in order, none overlapping.
 std::vector<FoundSamples> find_samples(std::span<const std::uint8_t> block);
 
 }  // namespace evalzip

@@ -1,0 +1,89 @@
+#include "codecs/context/header_trial.h"
+
+#include <algorithm>
+
+#include "codecs/context/content_detector.h"
+#include "codecs/context/content_trial.h"
+
+namespace evalzip {
+namespace {
+
+using Window = std::span<const std::uint8_t>;
+
+constexpr std::size_t kWindow = std::size_t{1} << 16;
+constexpr std::size_t kMostParts = 5;
+constexpr std::size_t kSmallestTrial = std::size_t{1} << 12;
+
+double bits_without_header(Window part) {
+  const std::size_t size = std::min(kWindow, part.size());
+  const Segment other =
+      detect_without_headers(part.subspan((part.size() - size) / 2, size)).front();
+  if (other.content == Content::run) return 0;
+  if (other.content == Content::stored) return 8.0 * static_cast<double>(trial_size(part.size()));
+  return trial_bits(part, other);
+}
+
+bool are_samples(Window part, const Segment& image) {
+  if (part.size() < kSmallestTrial) return !contradicts_samples(part);
+  return trial_bits(part, image) < bits_without_header(part);
+}
+
+void append(std::vector<Segment>& segments, const Segment& segment) {
+  Segment* const last = segments.empty() ? nullptr : &segments.back();
+  const bool joins = last != nullptr && last->content == segment.content &&
+                     segment.content != Content::image && segment.content != Content::run;
+  if (!joins) {
+    segments.push_back(segment);
+    return;
+  }
+  if (last->size < segment.size) last->width = segment.width;
+  last->size += segment.size;
+}
+
+// Parts of whole rows, each tried.
+void append_parts(std::vector<Segment>& to, Window bytes, const Segment& image) {
+  const std::size_t parts = std::clamp<std::size_t>(bytes.size() / kWindow, 1, kMostParts);
+  const std::size_t row =
+      std::max<std::size_t>(image.width, std::size_t{image.sample} * image.channels);
+  const std::size_t part = std::max(bytes.size() / parts / row * row, row);
+  std::size_t settled = 0, begin = 0;
+  bool last = true;
+  const auto settle = [&](std::size_t end) {
+    if (settled == end) return;
+    Segment samples = image;
+    samples.size = end - settled;
+    if (last) append(to, samples);
+    if (!last) {
+      for (const Segment& other : detect_without_headers(bytes.subspan(settled, end - settled))) {
+        append(to, other);
+      }
+    }
+    settled = end;
+  };
+  while (begin < bytes.size()) {
+    const std::size_t left = bytes.size() - begin;
+    const std::size_t size = left < 2 * part ? left : part;
+    const bool now = are_samples(bytes.subspan(begin, size), image);
+    if (now != last) settle(begin);
+    last = now;
+    begin += size;
+  }
+  settle(bytes.size());
+}
+
+}  // namespace
+
+std::vector<Segment> try_samples(Window block, const std::vector<Segment>& segments) {
+  std::vector<Segment> tried;
+  for (const Segment& segment : segments) {
+    if (segment.content == Content::image) {
+      append_parts(tried, block.first(segment.size), segment);
+    } else {
+      append(tried, segment);
+    }
+    block = block.subspan(segment.size);
+  }
+  return tried;
+}
+
+}  // namespace evalzip
