@@ -164,7 +164,11 @@ void place_plain(Bytes plain, MutableBytes block, const std::vector<Segment>& se
 
 std::vector<Segment> segments_of(unsigned level, std::span<const std::uint8_t> block) {
   std::vector<Segment> segments = detect_content(block);
-  return level < kFirstStrongContextLevel ? segments : choose_sets(block, segments);
+  if (level >= kFirstStrongContextLevel) segments = choose_sets(block, segments);
+  for (Segment& segment : segments) {
+    if (segment.content == Content::image && !has_rows(segment)) segment.width = 0;
+  }
+  return segments;
 }
 
 Result<std::size_t> encode_segments(const CmHeader& header, Bytes block, Isa isa,

@@ -120,10 +120,10 @@ TEST(SampleHeaders, OfFilesBehindEachOtherAreAllFound) {
   there_and_back(block);
 }
 
-TEST(SampleHeaders, ThatLieOrAreCutCostCodeLengthOnly) {
+TEST(SampleHeaders, ThatLieOrAreCutStayWithinTheBlock) {
   for (const NamedFile& file : files()) {
-    for (std::size_t size = 0; size < 400; size += 7) {
-      find_samples(std::span(file.bytes).first(std::min(size, file.bytes.size())));
+    for (std::size_t size = 0; size < 1024; size += 7) {
+      EXPECT_TRUE(find_samples(std::span(file.bytes).first(size)).empty()) << file.name;
     }
     std::mt19937 random(1);
     for (int run = 0; run < 2000; ++run) {
@@ -142,84 +142,6 @@ TEST(SampleHeaders, ThatLieOrAreCutCostCodeLengthOnly) {
     for (std::size_t i = 16; i < 26 && i < wide.size(); ++i) wide[i] ^= 0x15;
     there_and_back(wide);
   }
-}
-
-// Phrases over and over, as compilers write them, with calls between.
-Values like_code(std::size_t size) {
-  std::mt19937 random(11);
-  Values code;
-  while (code.size() < size) {
-    const auto phrase = random() % 40 * (random() % 3 + 1);
-    for (std::uint32_t i = 0; i < 5 + phrase % 6; ++i) {
-      code.push_back(static_cast<std::uint8_t>((phrase + i * i) * 37 + 0x41));
-    }
-    const auto target = static_cast<std::uint32_t>(random() % 64 * 512 - code.size()) & 0xffffffu;
-    code.push_back(0xe8);
-    for (unsigned i = 0; i < 3; ++i) code.push_back(static_cast<std::uint8_t>(target >> (8 * i)));
-    code.push_back(0);
-  }
-  code.resize(size);
-  return code;
-}
-
-Values header_of(const Values& file, std::size_t size) {
-  return {file.begin(), file.begin() + size};
-}
-
-TEST(SampleHeaders, ThatLieCostLessThanAFiftieth) {
-  const Values text = as_values(text_input(3, 150'000));
-  const std::string endless = "P5 9 9999999 255\n", fits = "P5 100 1400 255\n";
-  const std::vector<Values> headers = {
-      header_of(targa_file(200, 200, 24), 18), header_of(wave_file(30'000, 2, 16), 44),
-      header_of(bitmap_file(200, 200, 24), 54), Values(endless.begin(), endless.end()),
-      Values(fits.begin(), fits.end())};
-  for (const Values& rest : {like_code(150'000), text}) {
-    for (const Values& header : headers) {
-      Values lie = rest;
-      std::ranges::copy(header, lie.begin() + 9'000);
-      EXPECT_FALSE(find_samples(lie).empty());
-      Values truth = lie;
-      for (std::size_t i = 0; i < 3; ++i) truth[9'000 + i] = '?';
-      EXPECT_TRUE(find_samples(truth).empty());
-      EXPECT_LE(there_and_back(lie), there_and_back(truth) * 51 / 50) << header.size();
-    }
-  }
-}
-
-TEST(SampleHeaders, OfEndlessSoundEndWhereTheSoundDoes) {
-  Values block = header_of(wave_file(40'000, 1, 16), 44);
-  for (std::size_t i = 40; i < 44; ++i) block[i] = 0xff;
-  std::mt19937 random(2);
-  std::uint32_t value = 9'000;
-  for (int i = 0; i < 40'000; ++i) {
-    value += static_cast<std::uint32_t>(random() % 257) - 128;
-    block.push_back(static_cast<std::uint8_t>(value));
-    block.push_back(static_cast<std::uint8_t>(value >> 8));
-  }
-  const std::size_t sound = block.size();
-  const Values text = as_values(text_input(3, 200'000));
-  block.insert(block.end(), text.begin(), text.end());
-  const auto segments = segments_in(block);
-  ASSERT_EQ(segments.size(), 3u);
-  EXPECT_EQ(segments[1].content, Content::image);
-  EXPECT_NEAR(static_cast<double>(44 + segments[1].size), static_cast<double>(sound), 4096);
-  EXPECT_EQ(segments[2].content, Content::text);
-}
-
-TEST(SampleHeaders, AreNoneWhereHardlyAnySamplesFollow) {
-  Values block = as_values(text_input(3, 16'000));
-  const std::string header = "P5 100 100 255\n";
-  block.insert(block.end(), header.begin(), header.end());
-  block.insert(block.end(), 50, 7);
-  EXPECT_TRUE(find_samples(block).empty());
-}
-
-TEST(SampleHeaders, AreNotLookedForInManyLivesOfTheSameTag) {
-  Values tags;
-  for (std::size_t i = 0; i < 400'000; ++i) {
-    tags.insert(tags.end(), {0xe0, 0x7f, 0x10, 0x00, 'P', '5', ' ', '#'});
-  }
-  EXPECT_TRUE(find_samples(tags).empty());  // in quadratic time this would not end
 }
 
 TEST(SampleOrder, ComesBack) {

@@ -1,5 +1,6 @@
 #include "codecs/context/content_choice.h"
 
+#include "codecs/context/content_trial.h"
 #include "codecs/context/header_trial.h"
 #include "codecs/context/number_choice.h"
 #include "codecs/context/text_choice.h"
@@ -23,12 +24,13 @@ std::size_t like_first(Segments segments) {
   return number;
 }
 
-std::vector<Segment> chosen_for(std::span<const std::uint8_t> bytes, Segments segments) {
+std::vector<Segment> chosen_for(std::span<const std::uint8_t> bytes, Segments segments,
+                                TrialBudget& budget, TextSets& sets) {
   switch (segments.front().content) {
     case Content::binary:
-      return choose_for_binary(bytes, segments);
+      return choose_for_binary(bytes, segments, budget);
     case Content::text:
-      return choose_for_text(bytes);
+      return choose_for_text(bytes, sets, budget);
     default:
       return {segments.front()};
   }
@@ -38,14 +40,16 @@ std::vector<Segment> chosen_for(std::span<const std::uint8_t> bytes, Segments se
 
 std::vector<Segment> choose_sets(std::span<const std::uint8_t> block,
                                  const std::vector<Segment>& segments) {
-  const std::vector<Segment> tried = try_samples(block, segments);
+  TrialBudget budget(block.size());
+  TextSets sets;
+  const std::vector<Segment> tried = try_samples(block, segments, budget);
   std::vector<Segment> chosen;
   for (Segments rest = tried; !rest.empty();) {
     const Segments alike =
         rest.first(rest.front().content == Content::binary ? like_first(rest) : 1);
     std::size_t size = 0;
     for (const Segment& segment : alike) size += segment.size;
-    const std::vector<Segment> parts = chosen_for(block.first(size), alike);
+    const std::vector<Segment> parts = chosen_for(block.first(size), alike, budget, sets);
     chosen.insert(chosen.end(), parts.begin(), parts.end());
     rest = rest.subspan(alike.size());
     block = block.subspan(size);

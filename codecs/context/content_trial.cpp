@@ -19,6 +19,13 @@ std::size_t trial_size(std::size_t size) {
   return std::clamp(size / 8, std::min(kShortestTrial, size), std::min(kLongestTrial, size));
 }
 
+bool TrialBudget::take(std::size_t sets, std::size_t bytes) {
+  const std::size_t needed = sets * trial_size(bytes);
+  if (bytes < kSmallestTried || needed > left_) return false;
+  left_ -= needed;
+  return true;
+}
+
 double trial_bits(std::span<const std::uint8_t> bytes, Segment segment) {
   const std::size_t size = trial_size(bytes.size());
   const std::size_t unit = std::max<std::size_t>(
@@ -28,7 +35,7 @@ double trial_bits(std::span<const std::uint8_t> bytes, Segment segment) {
   segment.size = size;
   if (segment.content == Content::image) to_ordered_samples(seen, segment);
   if (segment.content == Content::x86) to_absolute_calls(seen);
-  StrongModel model(seen.data(), {.line_bits = 16, .match_bits = 16}, preferred_isa());
+  StrongModel model(seen.data(), StrongModel::Size::of_level(1, size), preferred_isa());
   CodeLengthMeter meter;
   model.begin(segment);
   for (const std::uint8_t byte : seen) {

@@ -12,7 +12,6 @@ using Window = std::span<const std::uint8_t>;
 
 constexpr std::size_t kWindow = std::size_t{1} << 16;
 constexpr std::size_t kMostParts = 5;
-constexpr std::size_t kSmallestTrial = std::size_t{1} << 12;
 
 double bits_without_header(Window part) {
   const std::size_t size = std::min(kWindow, part.size());
@@ -23,9 +22,12 @@ double bits_without_header(Window part) {
   return trial_bits(part, other);
 }
 
-bool are_samples(Window part, const Segment& image) {
-  if (part.size() < kSmallestTrial) return !contradicts_samples(part);
-  return trial_bits(part, image) < bits_without_header(part);
+// By a look at the middle.
+bool are_samples(Window part, const Segment& image, std::size_t row, TrialBudget& budget) {
+  const std::size_t size = std::min(2 * kWindow, part.size());
+  const Window middle = part.subspan((part.size() - size) / 2 / row * row, size);
+  if (!budget.take(2, size)) return !contradicts_samples(middle);
+  return trial_bits(middle, image) < bits_without_header(middle);
 }
 
 void append(std::vector<Segment>& segments, const Segment& segment) {
@@ -41,7 +43,8 @@ void append(std::vector<Segment>& segments, const Segment& segment) {
 }
 
 // Parts of whole rows, each tried.
-void append_parts(std::vector<Segment>& to, Window bytes, const Segment& image) {
+void append_parts(std::vector<Segment>& to, Window bytes, const Segment& image,
+                  TrialBudget& budget) {
   const std::size_t parts = std::clamp<std::size_t>(bytes.size() / kWindow, 1, kMostParts);
   const std::size_t row =
       std::max<std::size_t>(image.width, std::size_t{image.sample} * image.channels);
@@ -63,7 +66,7 @@ void append_parts(std::vector<Segment>& to, Window bytes, const Segment& image) 
   while (begin < bytes.size()) {
     const std::size_t left = bytes.size() - begin;
     const std::size_t size = left < 2 * part ? left : part;
-    const bool now = are_samples(bytes.subspan(begin, size), image);
+    const bool now = are_samples(bytes.subspan(begin, size), image, row, budget);
     if (now != last) settle(begin);
     last = now;
     begin += size;
@@ -73,11 +76,12 @@ void append_parts(std::vector<Segment>& to, Window bytes, const Segment& image) 
 
 }  // namespace
 
-std::vector<Segment> try_samples(Window block, const std::vector<Segment>& segments) {
+std::vector<Segment> try_samples(Window block, const std::vector<Segment>& segments,
+                                 TrialBudget& budget) {
   std::vector<Segment> tried;
   for (const Segment& segment : segments) {
     if (segment.content == Content::image) {
-      append_parts(tried, block.first(segment.size), segment);
+      append_parts(tried, block.first(segment.size), segment, budget);
     } else {
       append(tried, segment);
     }

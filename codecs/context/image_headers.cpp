@@ -79,7 +79,8 @@ Found bitmap(Window at) {
   if (header.number(26, 2) != 1 || info < 40 || info > 124 || begin < 14 + info || begin > 8192) {
     return std::nullopt;
   }
-  if (bits < 8 || (compression != 0 && compression != 3)) return std::nullopt;
+  if (bits % 8 != 0 || bits < 8 || bits > 32 || (compression != 0 && compression != 3))
+    return std::nullopt;
   const std::uint32_t height = header.number(22, 4);
   const bool wide = bits == 16;  // 5 or 6 bits a colour: one sample
   return found({.begin = begin,
@@ -178,7 +179,11 @@ void read_field(const Fields& file, std::size_t entry, Picture& picture) {
       picture.channels = value == 1 ? picture.channels : 0;
       break;
     case 273:
-      picture.begin = count == 1 ? value : file.number(value, is_short ? 2 : 4);
+      if (is_short && count == 2) {
+        picture.begin = file.number(entry + 8, 2);
+      } else {
+        picture.begin = count == 1 ? value : file.number(value, is_short ? 2 : 4);
+      }
       break;
     case 277:
       picture.channels = picture.channels > 0 ? value : 0;
@@ -191,6 +196,12 @@ void read_field(const Fields& file, std::size_t entry, Picture& picture) {
   }
 }
 
+// Of the first channel: 1 unsigned, 2 signed, 3 a float.
+std::uint32_t sample_format(const Fields& file, std::size_t entry) {
+  const bool is_here = file.number(entry + 4, 4) <= 2;
+  return file.number(is_here ? entry + 8 : file.number(entry + 8, 4), 2);
+}
+
 // Strips are taken for one where they follow one another, which nearly all do.
 Found tagged(Window at) {
   const bool big = starts_with(at, std::string_view("MM\0*", 4));
@@ -199,12 +210,20 @@ Found tagged(Window at) {
   const std::uint32_t directory = file.number(4, 4);
   if (directory < 8 || directory >= at.size()) return std::nullopt;
   const std::uint32_t entries = file.number(directory, 2);
-  if (entries > 200) return std::nullopt;
+  if (entries > 64) return std::nullopt;
   Picture picture{.bits = 1, .channels = 1, .little_endian = !big};
-  for (std::uint32_t i = 0; i < entries; ++i) {
-    read_field(file, std::size_t{directory} + 2 + std::size_t{12} * i, picture);
+  bool is_signed = false;
+  for (std::uint32_t i = 0, before = 0; i < entries; ++i) {
+    const std::size_t entry = std::size_t{directory} + 2 + std::size_t{12} * i;
+    const std::uint32_t tag = file.number(entry, 2);
+    if (tag <= before) return std::nullopt;  // they ascend
+    before = tag;
+    if (tag == 339) is_signed = sample_format(file, entry) == 2;
+    read_field(file, entry, picture);
   }
-  return picture.begin < 8 ? std::nullopt : found(picture);
+  Found samples = picture.begin < 8 ? std::nullopt : found(picture);
+  if (samples) samples->segment.is_signed = is_signed;
+  return samples;
 }
 
 bool is_colour_map(std::uint32_t colours, std::uint32_t bits) {
@@ -244,6 +263,8 @@ Found wave(Window at) {
   }
   const Fields header(at, false);
   const std::uint32_t channels = header.number(22, 2), bits = header.number(34, 2);
+  const std::uint32_t format = header.number(20, 2);  // whole numbers, floats, either
+  if (format != 1 && format != 3 && format != 0xfffe) return std::nullopt;
   if (channels == 0 || channels > kMostChannels || bits % 8 != 0 || bits == 0 || bits > 32) {
     return std::nullopt;
   }
@@ -325,7 +346,6 @@ std::vector<FoundSamples> find_samples(Window block) {
   SampleFinder finder(block);
   for (Found found = finder.next(0); found;
        found = finder.next(found->begin + found->segment.size)) {
-    if (!has_rows(found->segment)) found->segment.width = 0;
     all.push_back(*found);
   }
   return all;

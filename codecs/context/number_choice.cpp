@@ -20,7 +20,7 @@ bool same_format(const Segment& a, const Segment& b) {
 }
 
 // Whether all of the bytes are samples of one format, by looks at parts of them.
-std::optional<SampleGuess> guess_whole(Window bytes, const Segment& whole) {
+std::optional<SampleGuess> guess_whole(Window bytes, const Segment& whole, TrialBudget& budget) {
   constexpr std::size_t kLooks = 5;
   std::vector<SampleGuess> guesses;
   for (std::size_t i = 0; i < kLooks; ++i) {
@@ -33,6 +33,7 @@ std::optional<SampleGuess> guess_whole(Window bytes, const Segment& whole) {
       return same_format(guess.segment, other.segment) && guess.skip == other.skip;
     });
     if (2 * static_cast<std::size_t>(like) <= kLooks) continue;
+    if (!budget.take(2 * kLooks, bytes.size() / kLooks - guess.skip)) return std::nullopt;
     guess.segment.width = guess_row(bytes.subspan(guess.skip), guess.segment);
     guess.segment.size = bytes.size() - guess.skip;
     double as_samples = 0, as_bytes = 0;
@@ -50,7 +51,8 @@ std::optional<SampleGuess> guess_whole(Window bytes, const Segment& whole) {
 // Cuts binary bytes into samples and others, and tries whether the samples are worth it.
 class NumberFinder {
  public:
-  NumberFinder(Window bytes, const Segment& whole) : bytes_(bytes), whole_(whole) {}
+  NumberFinder(Window bytes, const Segment& whole, TrialBudget& budget)
+      : bytes_(bytes), whole_(whole), budget_(budget) {}
 
   std::vector<Segment> segments() {
     for (std::size_t at = 0; at < bytes_.size(); at += kWindow) look_at(at);
@@ -88,6 +90,10 @@ class NumberFinder {
     if (segment.content != Content::image) return;
     Segment other = whole_;
     other.size = segment.size;
+    if (!budget_.take(2, segment.size)) {
+      segment = other;
+      return;
+    }
     if (segment.size < whole_.size / 2) other.width = record_width(bytes);
     segment.width = guess_row(bytes, segment);
     if (trial_bits(bytes, segment) >= trial_bits(bytes, other)) segment = other;
@@ -109,17 +115,19 @@ class NumberFinder {
 
   Window bytes_;
   Segment whole_;
+  TrialBudget& budget_;
   std::vector<Segment> found_;
   std::size_t settled_ = 0;
 };
 
 }  // namespace
 
-std::vector<Segment> choose_for_binary(Window bytes, std::span<const Segment> segments) {
+std::vector<Segment> choose_for_binary(Window bytes, std::span<const Segment> segments,
+                                       TrialBudget& budget) {
   Segment whole = segments.front();
   whole.size = bytes.size();
   if (whole.size >= 3 * kWindow) {
-    if (const auto guess = guess_whole(bytes, whole)) {
+    if (const auto guess = guess_whole(bytes, whole, budget)) {
       whole.size = guess->skip;
       if (guess->skip == 0) return {guess->segment};
       return {whole, guess->segment};
@@ -130,7 +138,7 @@ std::vector<Segment> choose_for_binary(Window bytes, std::span<const Segment> se
     const Window part = bytes.first(segment.size);
     bytes = bytes.subspan(segment.size);
     if (segment.content == Content::binary) {
-      const auto parts = NumberFinder(part, segment).segments();
+      const auto parts = NumberFinder(part, segment, budget).segments();
       chosen.insert(chosen.end(), parts.begin(), parts.end());
     } else {
       chosen.push_back(segment);

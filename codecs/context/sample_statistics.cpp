@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <cstdlib>
+#include <utility>
 #include <vector>
 
 namespace evalzip {
@@ -119,9 +120,9 @@ Best best_guess(Window bytes) {
 
 // Sums of differences at a distance, large ones counted for less, at some places.
 std::uint64_t unlikeness(const std::vector<std::int64_t>& values, std::size_t distance,
-                         std::size_t from) {
+                         std::size_t from, std::size_t step) {
   std::uint64_t sum = 0;
-  for (std::size_t i = from; i < values.size(); i += 3) {
+  for (std::size_t i = from; i < values.size(); i += step) {
     const auto difference = static_cast<std::uint64_t>(std::abs(values[i] - values[i - distance]));
     sum += static_cast<std::uint64_t>(std::bit_width(difference));
   }
@@ -143,23 +144,35 @@ std::optional<SampleGuess> guess_samples(Window bytes) {
 
 std::uint32_t guess_row(Window bytes, const Segment& segment) {
   constexpr std::size_t kWidest = 8192, kValues = 40'000;  // in samples
+  constexpr std::size_t kStep = 3, kBest = 200;
   const std::size_t pixel = std::size_t{segment.sample} * segment.channels;
   const std::size_t size = std::min(kValues * segment.sample, bytes.size()) / pixel * pixel;
   const std::size_t from = (bytes.size() - size) / 2 / pixel * pixel;
   const std::vector<std::int64_t> values = numbers(bytes.subspan(from, size), segment);
   const std::size_t widest = std::min(kWidest, values.size() / 3);
-  std::uint64_t least = UINT64_MAX, sum = 0, number = 0;
-  std::size_t row = 0;
+  // At few places first, and at more where that looks best.
+  std::vector<std::pair<std::uint64_t, std::size_t>> rough;
+  std::uint64_t sum = 0;
   for (std::size_t distance = 16 * segment.channels; distance <= widest;
        distance += segment.channels) {
-    const std::uint64_t cost = unlikeness(values, distance, widest);
-    sum += cost;
-    ++number;
+    rough.emplace_back(unlikeness(values, distance, widest, 4 * kStep), distance);
+    sum += rough.back().first;
+  }
+  if (rough.empty()) return 0;
+  const std::size_t kept = std::min(kBest, rough.size());
+  std::ranges::partial_sort(rough, rough.begin() + static_cast<std::ptrdiff_t>(kept));
+  const std::uint64_t usual = 4 * sum / rough.size();
+  rough.resize(kept);
+  std::ranges::sort(rough, {}, [](const auto& cost) { return cost.second; });
+  std::uint64_t least = UINT64_MAX;
+  std::size_t row = 0;
+  for (const auto& [_, distance] : rough) {
+    const std::uint64_t cost = unlikeness(values, distance, widest, kStep);
     if (cost + cost / 64 >= least) continue;
     least = cost;
     row = distance;
   }
-  if (number == 0 || least > sum / number / 16 * 15) return 0;
+  if (least > usual / 16 * 15) return 0;
   return static_cast<std::uint32_t>(row * segment.sample);
 }
 

@@ -36,19 +36,25 @@ Candidates candidates_in(Window window) {
 // What it costs that a set which was not in use has its mixture to learn, in bits.
 constexpr double kChange = 16'000;
 
-// `is_part`: of a text whose other parts may be of another kind.
-Content best_of(Window bytes, Candidates candidates, bool is_part) {
+// Of the sets, those not in use yet have to earn that.
+Content best_of(Window bytes, Candidates candidates, const TextSets& sets, TrialBudget& budget) {
+  if (bytes.size() < kSmallestTried) return sets.last;
   if (candidates == Candidates{}) return Content::text;
   constexpr std::size_t kLarge = std::size_t{1} << 18;
   const std::size_t looks = bytes.size() < kLarge ? 1 : 3;
   const std::size_t part = bytes.size() / looks;
+  const std::size_t tried = 1 + (candidates.markup ? 1 : 0) + (candidates.multilingual ? 1 : 0);
+  if (!budget.take(tried * looks, part)) {
+    const bool fits = sets.last == Content::markup ? candidates.markup : candidates.multilingual;
+    return fits ? sets.last : Content::text;
+  }
   const auto bits = [&](Content content) {
     double sum = 0;
     for (std::size_t i = 0; i < looks; ++i) {
       sum += trial_bits(bytes.subspan(i * part, part), {.content = content, .size = part});
     }
     return sum * static_cast<double>(part) / static_cast<double>(trial_size(part)) +
-           (is_part && content != Content::text ? kChange : 0);
+           (sets.has(content) ? 0 : kChange);
   };
   Content best = Content::text;
   double least = bits(best);
@@ -76,11 +82,23 @@ Candidates common_candidates(Window bytes) {
 
 }  // namespace
 
-std::vector<Segment> choose_for_text(Window bytes) {
-  const Content whole = best_of(bytes, common_candidates(bytes), false);
-  if (whole != Content::text) return {{.content = whole, .size = bytes.size()}};
+bool TextSets::has(Content content) const {
+  return content == Content::markup ? markup : content == Content::text ? text : multilingual;
+}
+
+void TextSets::add(Content content) {
+  (content == Content::markup ? markup : content == Content::text ? text : multilingual) = true;
+  last = content;
+}
+
+std::vector<Segment> choose_for_text(Window bytes, TextSets& sets, TrialBudget& budget) {
+  const Content whole = best_of(bytes, common_candidates(bytes), sets, budget);
+  if (whole != Content::text || bytes.size() < kSmallestTried) {
+    sets.add(whole);
+    return {{.content = whole, .size = bytes.size()}};
+  }
   std::vector<Segment> chosen;
-  bool is_part = false;
+  sets.add(Content::text);  // as most of it is
   while (!bytes.empty()) {
     std::size_t size = std::min(kWindow, bytes.size());
     const Candidates candidates = candidates_in(bytes.first(size));
@@ -89,14 +107,14 @@ std::vector<Segment> choose_for_text(Window bytes) {
       if (candidates_in(bytes.subspan(size, more)) != candidates) break;
       size += more;
     }
-    const Content content = best_of(bytes.first(size), candidates, is_part || size < bytes.size());
+    const Content content = best_of(bytes.first(size), candidates, sets, budget);
     if (!chosen.empty() && chosen.back().content == content) {
       chosen.back().size += size;
     } else {
       chosen.push_back({.content = content, .size = size});
     }
     bytes = bytes.subspan(size);
-    is_part = true;
+    sets.add(content);
   }
   return chosen;
 }

@@ -1,0 +1,158 @@
+// Headers of samples that are not what they say, and those of hostile blocks.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "codecs/cm_header.h"
+#include "codecs/cm_stream.h"
+#include "codecs/context/image_headers.h"
+#include "tests/nasty_inputs.h"
+#include "tests/sample_files.h"
+
+namespace evalzip {
+namespace {
+
+Input as_input(const Values& values) {
+  Input input(values.size());
+  std::ranges::transform(values, input.begin(), [](std::uint8_t v) { return std::byte{v}; });
+  return input;
+}
+
+Values as_values(const Input& input) {
+  Values values(input.size());
+  std::ranges::transform(input, values.begin(), std::to_integer<std::uint8_t>);
+  return values;
+}
+
+Input encoded(const Values& values) {
+  Input output(ContextMixingCoder::bound(values.size()));
+  const auto size = ContextMixingCoder(4, preferred_isa()).encode(as_input(values), output);
+  EXPECT_TRUE(size);
+  output.resize(size.value());
+  return output;
+}
+
+// Encodes, decodes, compares; how many bytes it took.
+std::size_t there_and_back(const Values& values) {
+  const Input stream = encoded(values);
+  Input back(values.size());
+  const auto size = ContextMixingCoder(4, preferred_isa()).decode(stream, back);
+  EXPECT_TRUE(size && as_values(back) == values);
+  return stream.size();
+}
+
+std::vector<Segment> segments_in(const Values& values) {
+  const auto parsed = read_cm_header(encoded(values), values.size());
+  EXPECT_TRUE(parsed);
+  return parsed.value().header.segments;
+}
+
+// Phrases over and over, as compilers write them, with calls between.
+Values like_code(std::size_t size) {
+  std::mt19937 random(11);
+  Values code;
+  while (code.size() < size) {
+    const auto phrase = random() % 40 * (random() % 3 + 1);
+    for (std::uint32_t i = 0; i < 5 + phrase % 6; ++i) {
+      code.push_back(static_cast<std::uint8_t>((phrase + i * i) * 37 + 0x41));
+    }
+    const auto target = static_cast<std::uint32_t>(random() % 64 * 512 - code.size()) & 0xffffffu;
+    code.push_back(0xe8);
+    for (unsigned i = 0; i < 3; ++i) code.push_back(static_cast<std::uint8_t>(target >> (8 * i)));
+    code.push_back(0);
+  }
+  code.resize(size);
+  return code;
+}
+
+Values header_of(const Values& file, std::size_t size) {
+  return {file.begin(), file.begin() + size};
+}
+
+TEST(SampleHeaders, ThatLieCostLessThanAFiftieth) {
+  const Values text = as_values(text_input(3, 150'000));
+  const std::string endless = "P5 9 9999999 255\n", fits = "P5 100 1400 255\n";
+  const std::vector<Values> headers = {
+      header_of(targa_file(200, 200, 24), 18), header_of(wave_file(30'000, 2, 16), 44),
+      header_of(bitmap_file(200, 200, 24), 54), Values(endless.begin(), endless.end()),
+      Values(fits.begin(), fits.end())};
+  for (const Values& rest : {like_code(150'000), text}) {
+    for (const Values& header : headers) {
+      Values lie = rest;
+      std::ranges::copy(header, lie.begin() + 9'000);
+      EXPECT_FALSE(find_samples(lie).empty());
+      Values truth = lie;
+      for (std::size_t i = 0; i < 3; ++i) truth[9'000 + i] = '?';
+      EXPECT_TRUE(find_samples(truth).empty());
+      EXPECT_LE(there_and_back(lie), there_and_back(truth) * 51 / 50) << header.size();
+    }
+  }
+}
+
+TEST(SampleHeaders, OfEndlessSoundEndWhereTheSoundDoes) {
+  Values block = header_of(wave_file(40'000, 1, 16), 44);
+  for (std::size_t i = 40; i < 44; ++i) block[i] = 0xff;
+  std::mt19937 random(2);
+  std::uint32_t value = 9'000;
+  for (int i = 0; i < 40'000; ++i) {
+    value += static_cast<std::uint32_t>(random() % 257) - 128;
+    block.push_back(static_cast<std::uint8_t>(value));
+    block.push_back(static_cast<std::uint8_t>(value >> 8));
+  }
+  const std::size_t sound = block.size();
+  const Values text = as_values(text_input(3, 200'000));
+  block.insert(block.end(), text.begin(), text.end());
+  const auto segments = segments_in(block);
+  ASSERT_EQ(segments.size(), 3u);
+  EXPECT_EQ(segments[1].content, Content::image);
+  EXPECT_NEAR(static_cast<double>(44 + segments[1].size), static_cast<double>(sound), 4096);
+  EXPECT_EQ(segments[2].content, Content::text);
+}
+
+TEST(SampleHeaders, AreNoneWhereHardlyAnySamplesFollow) {
+  Values block = as_values(text_input(3, 16'000));
+  const std::string header = "P5 100 100 255\n";
+  block.insert(block.end(), header.begin(), header.end());
+  block.insert(block.end(), 50, 7);
+  EXPECT_TRUE(find_samples(block).empty());
+}
+
+// The hundredth picture is found as the first was, and tags that lead nowhere are given up.
+TEST(SampleHeaders, OfManyPicturesBehindEachOtherAreAllFound) {
+  Values block;
+  for (int i = 0; i < 100; ++i) {
+    const Values file = dicom_file(61, 50);
+    block.insert(block.end(), file.begin(), file.end());
+  }
+  EXPECT_EQ(find_samples(block).size(), 100u);
+  constexpr std::array<std::uint8_t, 8> kTag = {0xe0, 0x7f, 0x10, 0, 0, 8, 0, 0};
+  Values tags(70 * kTag.size());
+  for (std::size_t i = 0; i < tags.size(); ++i) tags[i] = kTag[i % kTag.size()];
+  std::ranges::copy(block, std::back_inserter(tags));
+  EXPECT_TRUE(find_samples(tags).empty());
+}
+
+TEST(SampleHeaders, OfKindsWithoutPlainSamplesAreNone) {
+  Values wave = wave_file(3'000, 2, 16);
+  wave[20] = 2;  // differences of four bits
+  EXPECT_TRUE(find_samples(wave).empty());
+  for (const unsigned bits : {9u, 40u, 48u, 128u}) {
+    Values bitmap = bitmap_file(61, 50, 24);
+    bitmap[28] = static_cast<std::uint8_t>(bits);
+    EXPECT_TRUE(find_samples(bitmap).empty()) << bits;
+  }
+  Values targa = targa_file(61, 50, 24);
+  targa[17] |= 3;  // of attributes, which three colours have none of
+  EXPECT_TRUE(find_samples(targa).empty());
+  targa = targa_file(61, 50, 24);
+  targa.resize(targa.size() - 100);
+  EXPECT_TRUE(find_samples(targa).empty()) << "not all there";
+}
+
+}  // namespace
+}  // namespace evalzip
