@@ -16,46 +16,12 @@
 #include "codecs/context/least_squares.h"
 #include "codecs/context/sample_order.h"
 #include "codecs/context/strong_model.h"
+#include "tests/cm_round_trip.h"
 #include "tests/nasty_inputs.h"
 #include "tests/sample_files.h"
 
 namespace evalzip {
 namespace {
-
-Input as_input(const Values& values) {
-  Input input(values.size());
-  std::ranges::transform(values, input.begin(), [](std::uint8_t v) { return std::byte{v}; });
-  return input;
-}
-
-Values as_values(const Input& input) {
-  Values values(input.size());
-  std::ranges::transform(input, values.begin(), std::to_integer<std::uint8_t>);
-  return values;
-}
-
-Input encoded(const Values& values) {
-  Input output(ContextMixingCoder::bound(values.size()));
-  const auto size = ContextMixingCoder(4, preferred_isa()).encode(as_input(values), output);
-  EXPECT_TRUE(size);
-  output.resize(size.value());
-  return output;
-}
-
-// Encodes, decodes, compares; how many bytes it took.
-std::size_t there_and_back(const Values& values) {
-  const Input stream = encoded(values);
-  Input back(values.size());
-  const auto size = ContextMixingCoder(4, preferred_isa()).decode(stream, back);
-  EXPECT_TRUE(size && as_values(back) == values);
-  return stream.size();
-}
-
-std::vector<Segment> segments_in(const Values& values) {
-  const auto parsed = read_cm_header(encoded(values), values.size());
-  EXPECT_TRUE(parsed);
-  return parsed.value().header.segments;
-}
 
 struct NamedFile {
   std::string name;
