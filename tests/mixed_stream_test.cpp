@@ -130,21 +130,7 @@ TEST(MixedStream, DamagedAndCutStreamsAreNeverMistaken) {
   LlmStream coder(tiny(), {.segments = 3}, engine_kernels().back());
   const Input text = text_input(13, 600);
   const Input coded = encode(coder, text);
-  Input decoded(text.size());
-  for (std::size_t size = 0; size < coded.size(); size += 3) {
-    EXPECT_FALSE(coder.decode(Bytes(coded).first(size), decoded)) << size;
-  }
-  for (std::size_t at = 9; at < coded.size(); at += 2) {
-    Input damaged = coded;
-    damaged[at] ^= std::byte{0x10};
-    const Result<std::size_t> result = coder.decode(damaged, decoded);
-    EXPECT_FALSE(result.has_value() && decoded == text) << at;
-  }
-  Input longer = coded;
-  longer.push_back(std::byte{0});
-  EXPECT_FALSE(coder.decode(longer, decoded));
-  Input room(text.size() + 1);
-  EXPECT_FALSE(coder.decode(coded, room));
+  expect_damage_is_noticed(coder, coded, text);
 }
 
 TEST(MixedHeader, ComesBackAndStatesOnlyWhatCanBe) {
