@@ -29,6 +29,16 @@ class MatchModel {
     __builtin_prefetch(index() + hash_, 1);
   }
 
+  // The same as soon as all but the last bit of the byte are known, for both that it may be.
+  void look_ahead(ByteHistory history, std::uint32_t node) const {
+    const std::uint64_t before = history.recent;
+    if (++history.position < minimum_) return;
+    for (std::uint32_t bit = 0; bit < 2; ++bit) {
+      history.recent = before << 8 | ((2 * node + bit) & 0xffu);
+      __builtin_prefetch(index() + hash_of(history), 1);
+    }
+  }
+
   // After look_ahead().
   void next_byte(const ByteHistory& history);
 

@@ -85,6 +85,7 @@ class StrongModel {
   void exchange(Part& part);
   void open_byte();
   void open_nibble();
+  void look_ahead();
   void predict();
   void predict_from_contexts();
   void predict_from_set();
