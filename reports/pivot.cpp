@@ -221,7 +221,8 @@ class PivotBuilder {
     } else if (!options_.sort.empty()) {
       sort_rows_by(find_column(options_.sort));
     }
-    std::ranges::stable_partition(rows, [](const PivotRow& row) { return !row.estimate; });
+    std::stable_partition(rows.begin(), rows.end(),
+                          [](const PivotRow& row) { return !row.estimate; });
   }
 
   // By the first column of that name.
