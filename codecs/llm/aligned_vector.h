@@ -28,4 +28,11 @@ struct LineAllocator {
 template <class T>
 using AlignedVector = std::vector<T, LineAllocator<T>>;
 
+// The beginning of scratch memory that has grown, where it has to, to hold `count` values.
+template <class T>
+T* at_least(AlignedVector<T>& scratch, std::size_t count) {
+  if (scratch.size() < count) scratch.resize(count);
+  return scratch.data();
+}
+
 }  // namespace evalzip

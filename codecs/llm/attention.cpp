@@ -11,12 +11,6 @@ namespace {
 constexpr std::size_t kQueryStride = 256;       // the largest head
 constexpr std::size_t kScoreBytes = 256 << 10;  // of a job: they stay in cache
 
-template <class T>
-T* at_least(AlignedVector<T>& room, std::size_t count) {
-  if (room.size() < count) room.resize(count);
-  return room.data();
-}
-
 }  // namespace
 
 void Attention::add_jobs(const RowRun& run) {

@@ -53,11 +53,6 @@ class BatchProduct {
     AlignedVector<std::int32_t> low, high;
   };
 
-  static std::int32_t* at_least(AlignedVector<std::int32_t>& sums, std::size_t size) {
-    if (sums.size() < size) sums.resize(size);
-    return sums.data();
-  }
-
   // Null where there are none.
   const std::int32_t* multiply_outliers(std::span<const Outlier> outliers,
                                         const Int8Product& product, std::int32_t* out) const {
