@@ -94,7 +94,7 @@ std::uint64_t LlmStream::memory_bytes(const ModelFile& model, const LlmOptions& 
   const std::unique_ptr<const Tokenizer> tokenizer = make_tokenizer(model.metadata());
   const bool mixed = mixes(options, shape);
   const std::uint64_t sorted =
-      mixed && !shape.tokens_are_bytes() ? SortedVocabulary(*tokenizer).memory_bytes() : 0;
+      mixed && !shape.tokens_are_bytes() ? SortedVocabulary::bytes(*tokenizer) : 0;
   const std::uint64_t coding =
       embeddings_touched(TransformerWeights::mapped_bytes(model), size) + sorted +
       (mixed ? MixedBlock::memory_bytes(shape, block, size) : alone) +

@@ -20,6 +20,15 @@ SortedVocabulary::SortedVocabulary(const Tokenizer& tokenizer) {
   begins_.push_back(static_cast<std::uint32_t>(texts_.size()));
 }
 
+std::uint64_t SortedVocabulary::bytes(const Tokenizer& tokenizer) {
+  std::uint64_t bytes = 0;
+  for (Symbol token = 0; token < tokenizer.vocabulary(); ++token) {
+    const std::size_t text = tokenizer.bytes_of(token).size();
+    if (text > 0) bytes += sizeof(Symbol) + sizeof(std::uint32_t) + text;
+  }
+  return bytes;
+}
+
 std::uint32_t SortedVocabulary::first_from(const Range& range, unsigned byte) const {
   std::uint32_t begin = range.begin, end = range.end;
   while (begin < end) {

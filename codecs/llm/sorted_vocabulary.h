@@ -16,10 +16,8 @@ class SortedVocabulary {
  public:
   explicit SortedVocabulary(const Tokenizer& tokenizer);
 
-  std::uint64_t memory_bytes() const { return bytes_for(tokens_.size(), texts_.size()); }
-  static std::uint64_t bytes_for(std::uint64_t tokens, std::uint64_t text) {
-    return tokens * (sizeof(Symbol) + sizeof(std::uint32_t)) + text;
-  }
+  // Memory that one takes, which is not made to know it.
+  static std::uint64_t bytes(const Tokenizer& tokenizer);
 
   // By place.
   std::span<const Symbol> tokens() const { return tokens_; }
