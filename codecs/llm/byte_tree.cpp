@@ -3,16 +3,16 @@
 #include <algorithm>
 
 #include "codecs/context/squash.h"
+#include "codecs/llm/logit_exponentials.h"
 #include "codecs/llm/natural_logarithm.h"
 
 namespace evalzip {
 
 void ByteTree::assign(std::span<const std::int16_t> logits, const RowKernels& kernels) {
   std::array<std::int32_t, 256> exponentials;
-  const std::int16_t largest = kernels.largest_logit(logits.data(), exponentials.size());
-  kernels.exponentials(logits.data(), exponentials.size(), largest, exponentials.data());
+  exponentiate(logits, exponentials.size(), kernels, exponentials.data());
   for (std::size_t i = 0; i < exponentials.size(); ++i) {
-    weights_[256 + i] = 1 + (static_cast<std::uint32_t>(exponentials[i]) >> 8);
+    weights_[256 + i] = count_of(exponentials[i], 8);
   }
   for (std::size_t node = 255; node > 0; --node) {
     weights_[node] = weights_[2 * node] + weights_[2 * node + 1];

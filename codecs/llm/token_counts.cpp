@@ -1,7 +1,6 @@
 #include "codecs/llm/token_counts.h"
 
 #include <algorithm>
-#include <bit>
 #include <cassert>
 #include <cmath>
 
@@ -10,24 +9,19 @@
 namespace evalzip {
 namespace {
 
-constexpr int kSumBits = 31;
 constexpr std::size_t kBlock = 256;  // tokens whose sum is kept
 
 }  // namespace
 
 void TokenCounts::assign(std::span<std::int16_t> logits, std::size_t vocabulary,
                          const RowKernels& kernels) {
-  assert(logits.size() == lanes::round_up(vocabulary));
-  std::fill(logits.begin() + static_cast<std::ptrdiff_t>(vocabulary), logits.end(), INT16_MIN);
+  clear_padding(logits, vocabulary);
   kernels_ = &kernels;
   logits_ = logits;
   vocabulary_ = vocabulary;
   exponentials_.resize(logits.size());
-  largest_ = kernels.largest_logit(logits.data(), logits.size());
-  sum_of_exponentials_ =
-      kernels.exponentials(logits.data(), vocabulary, largest_, exponentials_.data());
-  shift_ = static_cast<unsigned>(
-      std::max(static_cast<int>(std::bit_width(sum_of_exponentials_)) - kSumBits, 0));
+  of_all_ = exponentiate(logits, vocabulary, kernels, exponentials_.data());
+  shift_ = of_all_.shift();
   block_sums_.resize((logits.size() + kBlock - 1) / kBlock);
   total_ = 0;
   for (std::size_t block = 0; block < block_sums_.size(); ++block) {
@@ -66,8 +60,8 @@ Symbol TokenCounts::find(std::uint32_t point) const {
 }
 
 double TokenCounts::model_bits(Symbol token) const {
-  const double below = largest_ - logits_[token];
-  return std::log2(static_cast<double>(sum_of_exponentials_)) - 30 + below / 256;
+  const double below = of_all_.largest - logits_[token];
+  return std::log2(static_cast<double>(of_all_.sum)) - 30 + below / 256;
 }
 
 }  // namespace evalzip

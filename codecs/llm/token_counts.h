@@ -8,6 +8,7 @@
 
 #include "codecs/entropy_model.h"
 #include "codecs/llm/aligned_vector.h"
+#include "codecs/llm/logit_exponentials.h"
 #include "codecs/llm/row_kernels.h"
 
 namespace evalzip {
@@ -33,9 +34,7 @@ class TokenCounts {
   double model_bits(Symbol token) const;
 
  private:
-  std::uint32_t width(std::size_t token) const {
-    return 1 + (static_cast<std::uint32_t>(exponentials_[token]) >> shift_);
-  }
+  std::uint32_t width(std::size_t token) const { return count_of(exponentials_[token], shift_); }
   std::uint32_t sum(std::size_t first, std::size_t count) const;  // count: whole lanes
   std::size_t block_size(std::size_t block) const;
 
@@ -44,8 +43,7 @@ class TokenCounts {
   AlignedVector<std::int32_t> exponentials_;
   std::vector<std::uint32_t> block_sums_;  // of the counts of successive tokens
   std::size_t vocabulary_ = 0;
-  std::int16_t largest_ = 0;
-  std::uint64_t sum_of_exponentials_ = 0;
+  LogitExponentials of_all_{};
   unsigned shift_ = 0;
   std::uint32_t total_ = 0;
 };
