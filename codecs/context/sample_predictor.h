@@ -50,7 +50,8 @@ class SamplePredictor {
   const Around& around() const { return around_; }
 
  private:
-  // An average, exact at first, then of about the last 2^kRate.
+  // An average in units of 2^-16: of all values while they are at most `limit`, then of about as
+  // many of the last.
   struct Average {
     std::int64_t sum = 0;
     unsigned number = 0;

@@ -23,7 +23,7 @@ class MixedBlock {
     std::size_t segments = 0;  // 0: by the size of the text
     std::size_t positions = 0;
     unsigned level = 6;
-    unsigned threads = 1;  // the memory is of
+    unsigned threads = 1;  // counted by memory_bytes(); a runner has its own
   };
 
   // `vocabulary` is null where the model's tokens are bytes, and outlives the block.

@@ -16,7 +16,7 @@ struct MixedOptions {
   std::size_t segments = 1;   // lanes of a section
   std::size_t positions = 0;  // of the context
   unsigned level = 6;         // of cm, strong
-  unsigned threads = 1;       // the memory is of
+  unsigned threads = 1;       // counted by memory_bytes(); a runner has its own
 };
 
 // The text is coded in sections, each cut into a few lanes which the language model reads side by

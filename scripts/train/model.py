@@ -1,8 +1,8 @@
 """The byte-level model: Llama's block, one head of keys, and tables of hashed n-grams at the input.
 
 The arithmetic follows codecs/llm/transformer.cpp: matrices in int8 with one scale a row, rows of
-activations in int8 with outliers behind each norm, keys and values in int8. With `quantised` set, the forward
-pass rounds as the engine does and gradients pass through (Bengio et al. 2013).
+activations in int8 with outliers behind each norm, keys and values in int8. With `quantised` set,
+the forward pass rounds as the engine does and gradients pass through (Bengio et al. 2013).
 """
 import dataclasses
 
