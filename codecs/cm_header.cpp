@@ -51,7 +51,7 @@ bool read_samples(Reader& reader, Segment& segment) {
   segment.little_endian = (*format & 1u) != 0;
   segment.channels = static_cast<std::uint32_t>(*channels);
   if (segment.little_endian && segment.sample == 1) return false;
-  return segment.width == 0 || has_rows(segment);
+  return segment.width == 0 || has_whole_rows(segment);
 }
 
 std::optional<Segment> read_segment(Reader& reader, std::uint64_t most) {

@@ -166,7 +166,7 @@ std::vector<Segment> segments_of(unsigned level, std::span<const std::uint8_t> b
   std::vector<Segment> segments = detect_content(block);
   if (level >= kFirstStrongContextLevel) segments = choose_sets(block, segments);
   for (Segment& segment : segments) {
-    if (segment.content == Content::image && !has_rows(segment)) segment.width = 0;
+    if (segment.content == Content::image && !has_whole_rows(segment)) segment.width = 0;
   }
   return segments;
 }

@@ -35,14 +35,15 @@ struct Segment {
 };
 
 // Rows of fewer pixels are none: the right neighbour above would not be known.
-inline constexpr std::uint32_t kLeastPixels = 4;
-
-// Whether an image's width is one its samples can lie in: whole ones, enough of them for the
-// predictor's neighbours, and a row of them at least. Finders and the reader of a stream ask here,
-// so that no encoder writes what its decoder refuses.
 inline bool has_rows(const Segment& image) {
-  return image.width >= kLeastPixels * image.sample * image.channels &&
-         image.width % image.sample == 0 && image.width <= kWidestImage &&
+  constexpr std::uint32_t kLeastPixels = 4;
+  return image.width >= kLeastPixels * image.sample * image.channels;
+}
+
+// Whether the rows are of whole samples, and the image has one of them at least. The encoder and
+// the reader of a stream ask here, so that none writes what the other refuses.
+inline bool has_whole_rows(const Segment& image) {
+  return has_rows(image) && image.width % image.sample == 0 && image.width <= kWidestImage &&
          image.width <= image.size;
 }
 

@@ -9,7 +9,7 @@ SampleLayout::SampleLayout(const Segment& segment, std::size_t start)
       sample_(segment.sample),
       channels_(segment.channels),
       pixel_(std::size_t{segment.sample} * segment.channels) {
-  if (segment.width >= kLeastPixels * pixel_) row_ = segment.width;
+  if (evalzip::has_rows(segment)) row_ = segment.width;
   neighbours_.resize(channels_);
   for (std::size_t channel = 0; channel < channels_; ++channel) {
     std::vector<std::size_t>& all = neighbours_[channel];
