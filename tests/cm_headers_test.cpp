@@ -49,10 +49,10 @@ TEST(SampleHeaders, ThatLieCostLessThanAFiftieth) {
     for (const Values& header : headers) {
       Values lie = rest;
       std::ranges::copy(header, lie.begin() + 9'000);
-      EXPECT_FALSE(find_samples(lie).empty());
+      EXPECT_TRUE(SampleFinder(lie).next(0));
       Values truth = lie;
       for (std::size_t i = 0; i < 3; ++i) truth[9'000 + i] = '?';
-      EXPECT_TRUE(find_samples(truth).empty());
+      EXPECT_FALSE(SampleFinder(truth).next(0));
       EXPECT_LE(there_and_back(lie), there_and_back(truth) * 51 / 50) << header.size();
     }
   }
@@ -83,7 +83,7 @@ TEST(SampleHeaders, AreNoneWhereHardlyAnySamplesFollow) {
   const std::string header = "P5 100 100 255\n";
   block.insert(block.end(), header.begin(), header.end());
   block.insert(block.end(), 50, 7);
-  EXPECT_TRUE(find_samples(block).empty());
+  EXPECT_TRUE(samples_in(block).empty());
 }
 
 // The hundredth picture is found as the first was, and tags that lead nowhere are given up.
@@ -93,29 +93,29 @@ TEST(SampleHeaders, OfManyPicturesBehindEachOtherAreAllFound) {
     const Values file = dicom_file(61, 50);
     block.insert(block.end(), file.begin(), file.end());
   }
-  EXPECT_EQ(find_samples(block).size(), 100u);
+  EXPECT_EQ(samples_in(block).size(), 100u);
   constexpr std::array<std::uint8_t, 8> kTag = {0xe0, 0x7f, 0x10, 0, 0, 8, 0, 0};
   Values tags(70 * kTag.size());
   for (std::size_t i = 0; i < tags.size(); ++i) tags[i] = kTag[i % kTag.size()];
   std::ranges::copy(block, std::back_inserter(tags));
-  EXPECT_TRUE(find_samples(tags).empty());
+  EXPECT_TRUE(samples_in(tags).empty());
 }
 
 TEST(SampleHeaders, OfKindsWithoutPlainSamplesAreNone) {
   Values wave = wave_file(3'000, 2, 16);
   wave[20] = 2;  // differences of four bits
-  EXPECT_TRUE(find_samples(wave).empty());
+  EXPECT_TRUE(samples_in(wave).empty());
   for (const unsigned bits : {9u, 40u, 48u, 128u}) {
     Values bitmap = bitmap_file(61, 50, 24);
     bitmap[28] = static_cast<std::uint8_t>(bits);
-    EXPECT_TRUE(find_samples(bitmap).empty()) << bits;
+    EXPECT_TRUE(samples_in(bitmap).empty()) << bits;
   }
   Values targa = targa_file(61, 50, 24);
   targa[17] |= 3;  // of attributes, which three colours have none of
-  EXPECT_TRUE(find_samples(targa).empty());
+  EXPECT_TRUE(samples_in(targa).empty());
   targa = targa_file(61, 50, 24);
   targa.resize(targa.size() - 100);
-  EXPECT_TRUE(find_samples(targa).empty()) << "not all there";
+  EXPECT_TRUE(samples_in(targa).empty()) << "not all there";
 }
 
 }  // namespace

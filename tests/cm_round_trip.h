@@ -4,10 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <span>
 #include <vector>
 
 #include "codecs/cm_header.h"
 #include "codecs/cm_stream.h"
+#include "codecs/context/content_detector.h"
+#include "codecs/context/image_headers.h"
 #include "tests/nasty_inputs.h"
 #include "tests/sample_files.h"
 
@@ -23,6 +26,18 @@ inline Values as_values(const Input& input) {
   Values values(input.size());
   std::ranges::transform(input, values.begin(), std::to_integer<std::uint8_t>);
   return values;
+}
+
+// What of the block, which its segments tile, is taken for samples.
+inline std::vector<FoundSamples> samples_in(std::span<const std::uint8_t> block) {
+  std::vector<FoundSamples> found;
+  std::size_t begin = 0;
+  for (const Segment& segment : detect_content(block)) {
+    if (segment.content == Content::image) found.push_back({.begin = begin, .segment = segment});
+    begin += segment.size;
+  }
+  EXPECT_EQ(begin, block.size());
+  return found;
 }
 
 inline Input encoded(const Values& values) {

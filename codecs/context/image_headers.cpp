@@ -341,14 +341,4 @@ Found SampleFinder::next(std::size_t from) {
   return std::nullopt;
 }
 
-std::vector<FoundSamples> find_samples(Window block) {
-  std::vector<FoundSamples> all;
-  SampleFinder finder(block);
-  for (Found found = finder.next(0); found;
-       found = finder.next(found->begin + found->segment.size)) {
-    all.push_back(*found);
-  }
-  return all;
-}
-
 }  // namespace evalzip

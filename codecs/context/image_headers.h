@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <vector>
 
 #include "codecs/context/content.h"
 
@@ -33,8 +32,5 @@ class SampleFinder {
   std::span<const std::uint8_t> block_;
   unsigned failures_ = 0;
 };
-
-// All of them: in order, none overlapping.
-std::vector<FoundSamples> find_samples(std::span<const std::uint8_t> block);
 
 }  // namespace evalzip
