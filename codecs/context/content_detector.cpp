@@ -8,6 +8,7 @@
 #include "codecs/context/incompressible.h"
 #include "codecs/context/record_width.h"
 #include "codecs/context/sample_statistics.h"
+#include "codecs/context/segment_list.h"
 #include "codecs/context/x86_filter.h"
 
 namespace evalzip {
@@ -103,12 +104,12 @@ class Detector {
   }
 
   void append(const Segment& segment, std::uint8_t first) {
-    const bool same = !segments_.empty() && segments_.back().content == segment.content &&
-                      (segment.content != Content::run || first_ == first);
-    if (same) {
+    const bool runs_on = segment.content == Content::run && !segments_.empty() &&
+                         segments_.back().content == Content::run && first_ == first;
+    if (runs_on) {
       segments_.back().size += segment.size;
     } else {
-      segments_.push_back(segment);
+      append_segment(segments_, segment);
     }
     first_ = first;
   }

@@ -4,6 +4,7 @@
 
 #include "codecs/context/content_detector.h"
 #include "codecs/context/content_trial.h"
+#include "codecs/context/segment_list.h"
 
 namespace evalzip {
 namespace {
@@ -30,18 +31,6 @@ bool are_samples(Window part, const Segment& image, std::size_t row, TrialBudget
   return trial_bits(middle, image) < bits_without_header(middle);
 }
 
-void append(std::vector<Segment>& segments, const Segment& segment) {
-  Segment* const last = segments.empty() ? nullptr : &segments.back();
-  const bool joins = last != nullptr && last->content == segment.content &&
-                     segment.content != Content::image && segment.content != Content::run;
-  if (!joins) {
-    segments.push_back(segment);
-    return;
-  }
-  if (last->size < segment.size) last->width = segment.width;
-  last->size += segment.size;
-}
-
 // Parts of whole rows, each tried.
 void append_parts(std::vector<Segment>& to, Window bytes, const Segment& image,
                   TrialBudget& budget) {
@@ -55,10 +44,10 @@ void append_parts(std::vector<Segment>& to, Window bytes, const Segment& image,
     if (settled == end) return;
     Segment samples = image;
     samples.size = end - settled;
-    if (last) append(to, samples);
+    if (last) append_segment(to, samples);
     if (!last) {
       for (const Segment& other : detect_without_headers(bytes.subspan(settled, end - settled))) {
-        append(to, other);
+        append_segment(to, other);
       }
     }
     settled = end;
@@ -83,7 +72,7 @@ std::vector<Segment> try_samples(Window block, const std::vector<Segment>& segme
     if (segment.content == Content::image) {
       append_parts(tried, block.first(segment.size), segment, budget);
     } else {
-      append(tried, segment);
+      append_segment(tried, segment);
     }
     block = block.subspan(segment.size);
   }
