@@ -101,6 +101,44 @@ TEST(SampleHeaders, OfManyPicturesBehindEachOtherAreAllFound) {
   EXPECT_TRUE(samples_in(tags).empty());
 }
 
+// Of 16 bits, with the fields that say where strips are and what samples are.
+Values tagged_file_with(const TaggedField& strips, const TaggedField& format, unsigned channels) {
+  return tagged_file({{256, 61}, {257, 50}, {258, 16}, {259, 1}, strips, {277, channels}, format},
+                     std::size_t{61} * 50 * 2 * channels);
+}
+
+TEST(SampleHeaders, OfTaggedFilesTellWhetherSamplesAreSigned) {
+  constexpr TaggedField kStrip{.tag = 273, .value = 128};
+  const auto is_signed = [&](const TaggedField& format, unsigned channels, std::uint8_t far = 1) {
+    Values file = tagged_file_with(kStrip, format, channels);
+    file[120] = far;
+    const auto found = samples_in(file);
+    EXPECT_EQ(found.size(), 1u);
+    return !found.empty() && found[0].segment.is_signed;
+  };
+  EXPECT_FALSE(is_signed({.tag = 339, .value = 1}, 1));
+  EXPECT_TRUE(is_signed({.tag = 339, .value = 2}, 1));
+  EXPECT_FALSE(is_signed({.tag = 339, .value = 3}, 1)) << "floats";
+  EXPECT_TRUE(is_signed({.tag = 339, .value = 2 << 16 | 2, .count = 2}, 2));
+  EXPECT_TRUE(is_signed({.tag = 339, .value = 120, .count = 3}, 3, 2)) << "far from the field";
+  EXPECT_FALSE(is_signed({.tag = 339, .value = 120, .count = 3}, 3, 1));
+  EXPECT_FALSE(is_signed({.tag = 340, .value = 2}, 1)) << "of another meaning";
+}
+
+TEST(SampleHeaders, OfTaggedFilesTellWhereTheFirstStripBegins) {
+  constexpr TaggedField kUnsigned{.tag = 339, .value = 1};
+  const auto begin = [&](const TaggedField& strips) {
+    Values file = tagged_file_with(strips, kUnsigned, 1);
+    file[120] = 130;
+    const auto found = samples_in(file);
+    EXPECT_EQ(found.size(), 1u);
+    return found.empty() ? 0 : found[0].begin;
+  };
+  EXPECT_EQ(begin({.tag = 273, .value = 128}), 128u);
+  EXPECT_EQ(begin({.tag = 273, .value = 4'000u << 16 | 132, .count = 2}), 132u);
+  EXPECT_EQ(begin({.tag = 273, .value = 120, .count = 3}), 130u) << "far from the field";
+}
+
 TEST(SampleHeaders, OfKindsWithoutPlainSamplesAreNone) {
   Values wave = wave_file(3'000, 2, 16);
   wave[20] = 2;  // differences of four bits

@@ -80,26 +80,33 @@ inline Values portable_map(std::string_view header, std::uint32_t columns, std::
   return file;
 }
 
-inline Values tagged_file(std::uint32_t columns, std::uint32_t rows, unsigned channels,
-                          unsigned bits) {
+// A field of a TIFF directory, of shorts; where there are more than two, `value` is their place.
+struct TaggedField {
+  unsigned tag;
+  std::uint32_t value, count = 1;
+};
+
+// Samples begin at byte 128.
+inline Values tagged_file(const std::vector<TaggedField>& fields, std::size_t sample_bytes) {
   Values file;
   put(file, std::string_view("II*\0\x08\0\0\0", 8));
-  put(file, 6, 2);
-  const auto entry = [&](unsigned tag, std::uint32_t value) {
-    put(file, tag, 2);
+  put(file, fields.size(), 2);
+  for (const TaggedField& field : fields) {
+    put(file, field.tag, 2);
     put(file, 3, 2);
-    put(file, 1, 4);
-    put(file, value, 4);
-  };
-  entry(256, columns);
-  entry(257, rows);
-  entry(258, bits);
-  entry(259, 1);
-  entry(273, 128);
-  entry(277, channels);
+    put(file, field.count, 4);
+    put(file, field.value, 4);
+  }
   file.resize(128);
-  put_samples(file, std::size_t{columns} * rows * channels * bits / 8);
+  put_samples(file, sample_bytes);
   return file;
+}
+
+inline Values tagged_file(std::uint32_t columns, std::uint32_t rows, unsigned channels,
+                          unsigned bits) {
+  return tagged_file(
+      {{256, columns}, {257, rows}, {258, bits}, {259, 1}, {273, 128}, {277, channels}},
+      std::size_t{columns} * rows * channels * bits / 8);
 }
 
 inline Values targa_file(std::uint32_t columns, std::uint32_t rows, unsigned bits) {
