@@ -186,6 +186,23 @@ TEST(TextChoice, APartTooShortToEarnAChangeOfSetsStaysWithItsText) {
   EXPECT_EQ(there.segments[0].content, Content::text);
 }
 
+// The same lines behind noise: sets are in use, or not, for the whole block.
+TEST(TextChoice, APartGoesBackToASetInUseWhichItWouldNotChangeTo) {
+  const auto last_content = [](Input block) {
+    for (const Input& more : {random_input(3, 2 << 16), json(1'000)}) {
+      block.insert(block.end(), more.begin(), more.end());
+    }
+    const There there = there_and_back(block);
+    EXPECT_EQ(there.segments.size(), 3u);
+    EXPECT_EQ(there.segments[1].content, Content::stored);
+    return there.segments.back().content;
+  };
+  Input markup = json(4'000);
+  markup.resize(3 << 16);
+  EXPECT_EQ(last_content(text_input(1, 3 << 16)), Content::text);
+  EXPECT_EQ(last_content(markup), Content::markup);
+}
+
 TEST(TextChoice, AFewLinesOfProseStayWithTheirMarkup) {
   Input block = text_input(1, 500);
   const Input more = json(1'500);
