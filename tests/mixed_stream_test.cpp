@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <random>
 #include <string>
+#include <vector>
 
 #include "codecs/cm_stream.h"
 #include "codecs/llm/llm_stream.h"
@@ -87,6 +89,39 @@ TEST(MixedStream, WhatDoesNotShrinkCostsAHeader) {
   EXPECT_LE(encode(coder, odd).size(), 20'000u + 64);
 }
 
+// A picture of noise behind some letters without order and a header as unlike others as may be.
+Input letters_and_picture(std::size_t letters, std::mt19937_64& random) {
+  const auto below = [&](std::size_t end) { return static_cast<std::size_t>(random() % end); };
+  const auto blank = [&] { return " \n\r"[below(3)]; };
+  std::string text;
+  for (std::size_t i = 0; i < letters; ++i) text += static_cast<char>(32 + below(224));
+  const std::size_t columns = 50 + below(50), rows = 21 + below(79);
+  (text += "P5") += blank();
+  (text += std::to_string(columns)) += blank();
+  (text += std::to_string(rows)) += blank();
+  (text += std::to_string(1 + below(9))) += static_cast<char>(128 + below(128));
+  const Bytes bytes = std::as_bytes(std::span(text));
+  return joined({{bytes.begin(), bytes.end()}, random_input(random(), columns * rows)});
+}
+
+// Such texts shrink by about as much as it takes to say where they are.
+TEST(MixedStream, ManyPartsDoNotExceedTheBound) {
+  LlmStream coder(tiny(), {.positions = 16}, engine_kernels().back());
+  for (const std::size_t pictures : {1u, 5u, 25u}) {
+    for (const std::size_t letters : {0u, 20u, 50u}) {
+      std::mt19937_64 random(100 * pictures + letters);
+      Input input;
+      for (std::size_t i = 0; i < pictures; ++i) {
+        input = joined({input, letters_and_picture(letters, random)});
+      }
+      SCOPED_TRACE(std::to_string(pictures) + ", each behind letters: " + std::to_string(letters));
+      const Input coded = encode(coder, input);
+      EXPECT_LE(coded.size(), MixedBlock::bound(input.size()));
+      expect_decodes(coder, coded, input);
+    }
+  }
+}
+
 TEST(MixedStream, AGuideThatKnowsNothingCostsLittle) {
   const Input text = text_input(9, 30'000);
   LlmStream coder(tiny(), {.segments = 1}, engine_kernels().back());
@@ -159,6 +194,19 @@ TEST(MixedHeader, ComesBackAndStatesOnlyWhatCanBe) {
   EXPECT_TRUE(refused([](MixedHeader& h) { h.segments = 6; })) << "more than bytes of text";
   EXPECT_TRUE(refused([](MixedHeader& h) { h.text_payload = 5; })) << "more than there is";
   EXPECT_TRUE(refused([](MixedHeader& h) { h.parts = {8, 0, 10}; })) << "an empty part";
+}
+
+TEST(MixedHeader, OfOnePartTakesNoMoreThanTheBoundAllows) {
+  constexpr std::size_t kHuge = std::size_t{1} << 56;
+  for (const std::vector<std::size_t>& parts :
+       {std::vector{kHuge}, std::vector<std::size_t>{0, kHuge}}) {
+    const MixedHeader header{.positions = std::size_t{1} << 20,
+                             .level = 9,
+                             .segments = kHuge,
+                             .parts = parts,
+                             .text_payload = kHuge};
+    EXPECT_LE(header.written().size(), MixedHeader::kShort);
+  }
 }
 
 TEST(MixedStream, PositionsThatTheModelWasNotTrainedForAreNoInput) {
