@@ -4,6 +4,7 @@
 #include "codecs/llm/engine_kernels.h"
 #include "tests/emulated_tiles.h"
 #include "tests/int8_example.h"
+#include "tests/strided_product.h"
 
 namespace evalzip {
 namespace {
@@ -52,6 +53,27 @@ TEST(Int8Product, ProductsCutIntoTilesAreThoseOfTheDefinition) {
     TileProduct<EmulatedTiles>(example.product, tiles).run();
     ASSERT_EQ(example.out, example.definition()) << described(shape) << ", seed " << seed;
     ASSERT_FALSE(tiles.configured()) << "tiles are given back";
+  });
+}
+
+TEST(Int8Product, NoKernelReadsOrWritesBesideItsRowsAndPanels) {
+  std::uint64_t seed = 9000;
+  for_shapes_around_tiles([&](const ProductShape& shape) {
+    const ProductExample example(shape, ++seed);
+    const std::vector<std::int32_t> definition = example.definition();
+    const auto expect_definition = [&](const char* kernel, const auto& multiply) {
+      StridedProduct strided(example);
+      multiply(strided.product());
+      ASSERT_EQ(strided.sums(), definition) << kernel << ", " << described(shape);
+      ASSERT_TRUE(strided.intact()) << kernel << ", " << described(shape);
+    };
+    for (const EngineKernels& kernels : engine_kernels()) {
+      expect_definition(to_string(kernels.isa).data(), kernels.product);
+    }
+    expect_definition("emulated tiles", [](const Int8Product& product) {
+      EmulatedTiles tiles;
+      TileProduct<EmulatedTiles>(product, tiles).run();
+    });
   });
 }
 
