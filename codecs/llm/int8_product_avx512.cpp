@@ -21,9 +21,11 @@ namespace {
   return _mm512_set1_epi32(word);
 }
 
-// Asks for the panels that come next, if kAhead.
+// If kAhead, asks for one of the panels that come next.
 template <int kRows, int kPanels, bool kAhead = false>
 void multiply_block(const Int8Product& product, std::size_t row, std::size_t panel) {
+  const std::int8_t* ahead =
+      product.panels + (panel + kPanels + row / kRows) * product.panel_stride;
   const std::uint8_t* values = product.rows + row * product.row_stride;
   const std::int8_t* weights = product.panels + panel * product.panel_stride;
   __m512i acc[kRows][kPanels];
@@ -42,8 +44,8 @@ void multiply_block(const Int8Product& product, std::size_t row, std::size_t pan
     for (int p = 0; p < kPanels; ++p) {
       const std::int8_t* at = weights + p * product.panel_stride + q * kQuadBytes;
       w[p] = _mm512_loadu_si512(at);
-      if constexpr (kAhead) _mm_prefetch(at + kPanels * product.panel_stride, _MM_HINT_T1);
     }
+    if constexpr (kAhead) _mm_prefetch(ahead + q * kQuadBytes, _MM_HINT_T1);
 #pragma GCC unroll 8
     for (int r = 0; r < kRows; ++r) {
       const __m512i x = broadcast(values + r * product.row_stride + q * kQuadDepth);
@@ -73,7 +75,7 @@ void multiply_panels(const Int8Product& product, std::size_t panel) {
   std::size_t row = 0;
   for (; row + 8 <= product.row_count; row += 8) {
     constexpr Block kFirst = multiply_block<8, kPanels, true>;
-    (row == 0 ? kFirst : multiply_block<8, kPanels>)(product, row, panel);
+    (row < 8 * kPanels ? kFirst : multiply_block<8, kPanels>)(product, row, panel);
   }
   if (row < product.row_count) kRest[product.row_count - row - 1](product, row, panel);
 }
