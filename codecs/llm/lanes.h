@@ -78,9 +78,12 @@ struct Operations {
   [[gnu::always_inline]] static Octets octets(Ints v) { return __builtin_convertvector(v, Octets); }
   [[gnu::always_inline]] static Shorts shorts(Ints v) { return __builtin_convertvector(v, Shorts); }
   [[gnu::always_inline]] static Ints ints(Shorts v) { return __builtin_convertvector(v, Ints); }
-  // Whether one of the lanes is not 0.
-  [[gnu::always_inline]] static bool any(Ints v) {
-    return fold_lanes(v, [](auto a, auto b) { return a | b; }) != 0;
+  // A bit for each lane that is not 0, the first lane's the lowest. Most often none is.
+  [[gnu::always_inline]] static unsigned nonzero(Ints v) {
+    unsigned bits = 0;
+    if (fold_lanes(v, [](auto a, auto b) { return a | b; }) == 0) return bits;
+    for (std::size_t k = 0; k < kCount; ++k) bits |= unsigned{v[k] != 0} << k;
+    return bits;
   }
 };
 
@@ -101,11 +104,12 @@ template <class Vector>
   return fold_lanes(values, [](auto a, auto b) { return a > b ? a : b; });
 }
 
-// Zero from `count` on, for the lanes that begin at `begin`.
+// The others' from `count` on, zero if none are given, for the lanes that begin at `begin`.
 template <class Vector>
-[[gnu::always_inline]] inline Vector within(Vector values, std::size_t begin, std::size_t count) {
+[[gnu::always_inline]] inline Vector within(Vector values, std::size_t begin, std::size_t count,
+                                            Vector others = Vector{}) {
   constexpr Ints kIndex{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-  return kIndex < static_cast<std::int32_t>(count - begin) ? values : Vector{};
+  return kIndex < static_cast<std::int32_t>(count - begin) ? values : others;
 }
 
 // 2^x, x held to [-126, 126] and NaN taken for -126; within 3 parts in 10^7. The Taylor series of

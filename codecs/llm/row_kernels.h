@@ -63,6 +63,7 @@ struct OutlierProduct {
   std::int32_t* out;         // 16 * panel_count
 };
 
+// All rows are rounded up to whole lanes, and whatever they hold from count on is read.
 struct AttentionScores {
   const std::int32_t* high;  // products of the query and each key
   const std::int32_t* low;
@@ -70,7 +71,7 @@ struct AttentionScores {
   const float* value_scales;
   float scale;        // of the query, times log2(e) / sqrt(head size)
   std::size_t count;  // keys that the query sees, at least 1
-  float* scores;      // scratch, rounded up to whole lanes
+  float* scores;      // scratch
 };
 
 // Weights of the values, in bytes; their sum and scale are in one factor.

@@ -28,9 +28,9 @@ struct Avx512 {
   [[gnu::always_inline]] static Ints ints(lanes::Shorts v) {
     return reinterpret_cast<Ints>(_mm512_cvtepi16_epi32(reinterpret_cast<__m256i>(v)));
   }
-  [[gnu::always_inline]] static bool any(Ints v) {
+  [[gnu::always_inline]] static unsigned nonzero(Ints v) {
     const auto all = reinterpret_cast<__m512i>(v);
-    return _mm512_test_epi32_mask(all, all) != 0;
+    return _mm512_test_epi32_mask(all, all);
   }
 };
 

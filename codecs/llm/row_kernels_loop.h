@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <climits>
 #include <span>
 
@@ -89,8 +90,9 @@ struct RowKernelsLoop {
       const Ints beyond = (v > kByte) | (v < -kByte);
       const Ints parts = ((v + 64) >> 7) & beyond;
       store_octets(q + i, v - (parts << 7) + kBias);
-      if (!Isa::any(beyond)) continue;
-      found = list_outliers(parts, i, {outliers, most_outliers(count)}, found);
+      const unsigned those = Isa::nonzero(beyond);
+      if (those == 0) continue;
+      found = list_outliers(parts, those, i, {outliers, most_outliers(count)}, found);
     }
     return {plain / kNarrowest, found};
   }
@@ -229,11 +231,13 @@ struct RowKernelsLoop {
 
   // Those of 16 numbers that are not 0, `begin` the index of the first; returns how many are
   // listed.
-  static std::size_t list_outliers(Ints parts, std::size_t begin, std::span<Outlier> list,
-                                   std::size_t listed) {
-    for (std::size_t k = 0; k < kLanes && listed < list.size(); ++k) {
-      if (parts[k] == 0) continue;
-      list[listed++] = {static_cast<std::uint32_t>(begin + k), parts[k]};
+  static std::size_t list_outliers(Ints parts, unsigned those, std::size_t begin,
+                                   std::span<Outlier> list, std::size_t listed) {
+    std::int32_t values[kLanes];
+    lanes::store(values, parts);
+    for (; those != 0 && listed < list.size(); those &= those - 1) {
+      const auto k = static_cast<std::size_t>(std::countr_zero(those));
+      list[listed++] = {static_cast<std::uint32_t>(begin + k), values[k]};
     }
     return listed;
   }
@@ -309,20 +313,13 @@ struct RowKernelsLoop {
   static float score_keys(const AttentionScores at) {
     constexpr float kLowest = -3.0e38f;
     Floats top = lanes::all(kLowest);
-    std::size_t i = 0;
-    for (; i + kLanes <= at.count; i += kLanes) {
+    for (std::size_t i = 0; i < at.count; i += kLanes) {
       const Floats score =
           joined(at.high + i, at.low + i) * lanes::load(at.key_scales + i) * at.scale;
-      top = Isa::larger(score, top);
+      top = Isa::larger(lanes::within(score, i, at.count, lanes::all(kLowest)), top);
       lanes::store(at.scores + i, score);
     }
-    float largest = lanes::largest_lane(top);
-    for (; i < at.count; ++i) {
-      const float sum = static_cast<float>(at.high[i]) * kWidePart + static_cast<float>(at.low[i]);
-      at.scores[i] = sum * at.key_scales[i] * at.scale;
-      largest = at.scores[i] > largest ? at.scores[i] : largest;
-    }
-    return largest;
+    return lanes::largest_lane(top);
   }
 };
 
