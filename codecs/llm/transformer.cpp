@@ -14,6 +14,12 @@ constexpr std::size_t kLogitRows = 128;
 
 std::size_t padded(std::size_t count) { return lanes::round_up(count); }
 
+// Where rows to come will write: nothing else tells the processor, as each is far from the others.
+void ask_for_lines(const std::int16_t* at, std::size_t count) {
+  constexpr std::size_t kLine = 64 / sizeof *at;
+  for (std::size_t i = 0; i < count; i += kLine) __builtin_prefetch(at + i, 1);
+}
+
 RopeSettings rope_settings(const TransformerWeights& weights) {
   const TransformerShape& shape = weights.shape();
   return {.size = shape.rotated,
@@ -156,7 +162,9 @@ void Transformer::predict(std::span<const TokenRow> rows, const UsePrediction& u
       quantised_.set(i, out, shape_.width, kernels_.rows);
     });
     product_.run(quantised_, head, [&](std::size_t row, std::size_t column, const RowSums& sums) {
-      kernels_.rows.scale_logits(sums, logits_.data() + row * stride + column);
+      std::int16_t* at = logits_.data() + row * stride + column;
+      if (row + 2 < count) ask_for_lines(at + 2 * stride, sums.count);
+      kernels_.rows.scale_logits(sums, at);
     });
     team_.for_each(count, [&](std::size_t i, unsigned thread) {
       use(predicting_[begin + i], std::span(logits_).subspan(i * stride, stride), thread);
