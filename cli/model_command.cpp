@@ -80,7 +80,7 @@ std::string memory_line(const ModelFile& model) {
       return LlmStream::memory_bytes(model, {.segments = segments}, full);
     };
     return fmt::format("{} bytes, and {} for each further segment: {} with {}",
-                       format_grouped(bytes(1)), format_grouped(bytes(kMany) - bytes(kMany - 1)),
+                       format_grouped(bytes(1)), format_grouped(LlmStream::segment_bytes(model)),
                        format_grouped(bytes(kMany)), kMany);
   } catch (const ModelError& error) {
     return fmt::format("cannot be coded with: {}", error.what());

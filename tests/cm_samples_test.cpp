@@ -87,15 +87,18 @@ TEST(SampleHeaders, OfFilesBehindEachOtherAreAllFound) {
 }
 
 TEST(SampleHeaders, ThatLieOrAreCutStayWithinTheBlock) {
+  std::size_t believed = 0;
   for (const NamedFile& file : files()) {
     for (std::size_t size = 0; size < 1024; size += 7) {
       EXPECT_TRUE(samples_in(std::span(file.bytes).first(size)).empty()) << file.name;
     }
     std::mt19937 random(1);
-    for (int run = 0; run < 2000; ++run) {
-      Values lie(file.bytes.begin(), file.bytes.begin() + 600);
+    for (int run = 0; run < 100; ++run) {
+      Values lie = file.bytes;
       for (int i = 0; i < 3; ++i) lie[random() % 400] = static_cast<std::uint8_t>(random());
       for (const FoundSamples& found : samples_in(lie)) {
+        ++believed;
+        ASSERT_LE(found.begin + found.segment.size, lie.size()) << file.name << ", run " << run;
         ASSERT_LE(found.segment.width, kWidestImage) << file.name << ", seed 1, run " << run;
         ASSERT_LE(found.segment.channels, kMostChannels) << file.name << ", seed 1, run " << run;
       }
@@ -104,6 +107,7 @@ TEST(SampleHeaders, ThatLieOrAreCutStayWithinTheBlock) {
     for (std::size_t i = 16; i < 26 && i < wide.size(); ++i) wide[i] ^= 0x15;
     there_and_back(wide);
   }
+  EXPECT_GT(believed, files().size());
 }
 
 TEST(SampleOrder, ComesBack) {

@@ -92,6 +92,8 @@ TEST_P(LlmStreamTest, ItTakesTheMemoryThatItSays) {
   const TransformerShape shape = read_transformer_shape(model);
   const std::uint64_t numbers = 2 * shape.layers * shape.context * shape.key_width();
   EXPECT_GE(bytes(64) - bytes(63), numbers);
+  EXPECT_GE(LlmStream::segment_bytes(model), numbers);
+  EXPECT_LE(LlmStream::segment_bytes(model), 3 * numbers);
   EXPECT_LE(bytes(64) - bytes(63), 3 * numbers);
   EXPECT_GE(bytes(1), TransformerWeights::bytes(shape));
 }

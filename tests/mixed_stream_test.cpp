@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "codecs/cm_stream.h"
+#include "codecs/context/content_detector.h"
 #include "codecs/llm/llm_stream.h"
 #include "codecs/llm/mixed_header.h"
 #include "tests/llm_round_trip.h"
@@ -104,6 +105,12 @@ Input letters_and_picture(std::size_t letters, std::mt19937_64& random) {
   return joined({{bytes.begin(), bytes.end()}, random_input(random(), columns * rows)});
 }
 
+std::size_t images_in(const Input& input) {
+  const auto segments =
+      detect_content({reinterpret_cast<const std::uint8_t*>(input.data()), input.size()});
+  return static_cast<std::size_t>(std::ranges::count(segments, Content::image, &Segment::content));
+}
+
 // Such texts shrink by about as much as it takes to say where they are.
 TEST(MixedStream, ManyPartsDoNotExceedTheBound) {
   LlmStream coder(tiny(), {.positions = 16}, engine_kernels().back());
@@ -115,6 +122,7 @@ TEST(MixedStream, ManyPartsDoNotExceedTheBound) {
         input = joined({input, letters_and_picture(letters, random)});
       }
       SCOPED_TRACE(std::to_string(pictures) + ", each behind letters: " + std::to_string(letters));
+      EXPECT_EQ(images_in(input), pictures);
       const Input coded = encode(coder, input);
       EXPECT_LE(coded.size(), MixedBlock::bound(input.size()));
       expect_decodes(coder, coded, input);

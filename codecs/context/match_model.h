@@ -29,8 +29,9 @@ class MatchModel {
     __builtin_prefetch(index() + hash_, 1);
   }
 
-  // The same as soon as all but the last bit of the byte are known, for both that it may be.
-  void look_ahead(ByteHistory history, std::uint32_t node) const {
+  // As soon as all but the last bit of the byte are known: asks for the memory of both that it may
+  // be. look_ahead() is called all the same.
+  void ask_for_both(ByteHistory history, std::uint32_t node) const {
     const std::uint64_t before = history.recent;
     if (++history.position < minimum_) return;
     for (std::uint32_t bit = 0; bit < 2; ++bit) {

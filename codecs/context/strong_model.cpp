@@ -245,16 +245,16 @@ void StrongModel::learn(bool bit) {
   for (MatchModel& match : matches_) match.update(bit);
   node_ = node_ * 2 + (bit ? 1 : 0);
   ++bits_known_;
-  if (bits_known_ == 3) look_ahead();
+  if (bits_known_ == 3) ask_for_second_nibble();
   if (bits_known_ == 4) open_nibble();
   if (bits_known_ == 7) {
-    for (const MatchModel& match : matches_) match.look_ahead(history_, node_);
+    for (const MatchModel& match : matches_) match.ask_for_both(history_, node_);
   }
 }
 
 // The second nibble's lines are one of two for each context once three bits are known: asking for
 // both leaves the time of a bit for them to come.
-void StrongModel::look_ahead() {
+void StrongModel::ask_for_second_nibble() {
   for (std::size_t i = 0; i < contexts_.number; ++i) {
     slots_.prefetch(slots_.within_page(contexts_.hashes[i], 2 * node_));
     slots_.prefetch(slots_.within_page(contexts_.hashes[i], 2 * node_ + 1));

@@ -85,7 +85,7 @@ class StrongModel {
   void exchange(Part& part);
   void open_byte();
   void open_nibble();
-  void look_ahead();
+  void ask_for_second_nibble();
   void predict();
   void predict_from_contexts();
   void predict_from_set();

@@ -21,11 +21,9 @@ namespace {
   return _mm512_set1_epi32(word);
 }
 
-// If kAhead, asks for one of the panels that come next.
-template <int kRows, int kPanels, bool kAhead = false>
+// Asks for kAsked of the panels that come next, of those from row / kRows on.
+template <int kRows, int kPanels, int kAsked = 0>
 void multiply_block(const Int8Product& product, std::size_t row, std::size_t panel) {
-  const std::int8_t* ahead =
-      product.panels + (panel + kPanels + row / kRows) * product.panel_stride;
   const std::uint8_t* values = product.rows + row * product.row_stride;
   const std::int8_t* weights = product.panels + panel * product.panel_stride;
   __m512i acc[kRows][kPanels];
@@ -45,7 +43,12 @@ void multiply_block(const Int8Product& product, std::size_t row, std::size_t pan
       const std::int8_t* at = weights + p * product.panel_stride + q * kQuadBytes;
       w[p] = _mm512_loadu_si512(at);
     }
-    if constexpr (kAhead) _mm_prefetch(ahead + q * kQuadBytes, _MM_HINT_T1);
+    if constexpr (kAsked > 0) {
+      const std::int8_t* next = weights + (kPanels + row / kRows) * product.panel_stride;
+      for (int p = 0; p < kAsked; ++p) {
+        _mm_prefetch(next + p * product.panel_stride + q * kQuadBytes, _MM_HINT_T1);
+      }
+    }
 #pragma GCC unroll 8
     for (int r = 0; r < kRows; ++r) {
       const __m512i x = broadcast(values + r * product.row_stride + q * kQuadDepth);
@@ -65,17 +68,22 @@ void multiply_block(const Int8Product& product, std::size_t row, std::size_t pan
 
 using Block = void (*)(const Int8Product&, std::size_t, std::size_t);
 
-// Rows in blocks of 8, then the rest at once.
+// Rows in blocks of 8, then the rest at once. If as many panels come next, the first blocks ask for
+// them, each for one of them if there are enough blocks: three lines for each step are more than
+// the third-level cache delivers.
 template <int kPanels>
 void multiply_panels(const Int8Product& product, std::size_t panel) {
   static constexpr Block kRest[] = {multiply_block<1, kPanels>, multiply_block<2, kPanels>,
                                     multiply_block<3, kPanels>, multiply_block<4, kPanels>,
                                     multiply_block<5, kPanels>, multiply_block<6, kPanels>,
                                     multiply_block<7, kPanels>};
+  const bool each = product.row_count >= 8 * kPanels;
+  const std::size_t asking =
+      panel + 2 * kPanels > product.panel_count ? 0 : 8 * (each ? kPanels : 1);
+  const Block ask = each ? multiply_block<8, kPanels, 1> : multiply_block<8, kPanels, kPanels>;
   std::size_t row = 0;
   for (; row + 8 <= product.row_count; row += 8) {
-    constexpr Block kFirst = multiply_block<8, kPanels, true>;
-    (row < 8 * kPanels ? kFirst : multiply_block<8, kPanels>)(product, row, panel);
+    (row < asking ? ask : multiply_block<8, kPanels>)(product, row, panel);
   }
   if (row < product.row_count) kRest[product.row_count - row - 1](product, row, panel);
 }

@@ -27,7 +27,8 @@ std::uint64_t embeddings_touched(std::uint64_t embedding_bytes, std::uint64_t te
   constexpr std::uint64_t kReadAtOnce = 64 << 10, kTextBytesOfAToken = 4;
   const std::uint64_t pieces = embedding_bytes / kReadAtOnce + 1;
   const std::uint64_t tokens = text_bytes / kTextBytesOfAToken + 1;
-  return std::min(embedding_bytes, pieces * tokens / (pieces + tokens) * kReadAtOnce);
+  const std::uint64_t touched = (pieces * tokens + pieces + tokens - 1) / (pieces + tokens);
+  return std::min(embedding_bytes, touched * kReadAtOnce);
 }
 
 // The program's own pages, libraries, and what of it is small.
@@ -44,19 +45,21 @@ std::size_t positions_for(const LlmOptions& options, const TransformerShape& sha
 }
 
 // Of a coder of tokens alone. Segments are encoded one after the other, in batches; decoded side by
-// side, a token of each at a time.
+// side, a token of each at a time, or what is left of each context where it starts anew.
 std::uint64_t bytes_alone(const TransformerShape& shape, const LlmOptions& options,
                           std::size_t size) {
   const std::size_t segments = segments_for(options, size);
   const std::size_t positions = positions_for(options, shape);
   const std::uint64_t bytes = size / std::max<std::size_t>(segments, 1);
   const std::uint64_t state = KeyValueCache::bytes(shape, positions_taken(positions, bytes));
+  constexpr std::size_t kRows = SegmentRunner::kBatchRows;
+  const std::size_t anew = bytes > positions ? positions / 4 + 1 : 1;
   const std::uint64_t encoding =
-      state + bytes * kMemoryOfAByte +
-      Transformer::scratch_bytes(shape, positions, SegmentRunner::kBatchRows);
+      state + bytes * kMemoryOfAByte + Transformer::scratch_bytes(shape, positions, kRows, kRows);
   const std::uint64_t decoding =
-      segments * state +
-      Transformer::scratch_bytes(shape, positions, std::min(segments, SegmentRunner::kBatchRows));
+      segments * state + Transformer::scratch_bytes(shape, positions,
+                                                    std::min(segments * anew, kRows),
+                                                    std::min(segments, kRows));
   return std::max(encoding, decoding) + options.threads * TokenCounts::bytes(shape.vocabulary) +
          2 * size;
 }
@@ -69,7 +72,8 @@ std::uint64_t bytes_mixed(const TransformerShape& shape, const Tokenizer& tokeni
       .segments = options.segments, .positions = positions, .threads = options.threads};
   return MixedBlock::memory_bytes(shape, block, size) +
          (shape.tokens_are_bytes() ? 0 : SortedVocabulary::bytes(tokenizer)) +
-         Transformer::scratch_bytes(shape, positions, SegmentRunner::kBatchRows);
+         Transformer::scratch_bytes(shape, positions, SegmentRunner::kBatchRows,
+                                    SegmentRunner::kBatchRows);
 }
 
 }  // namespace
@@ -106,6 +110,11 @@ const SortedVocabulary* LlmStream::sorted() {
   if (model().tokens_are_bytes()) return nullptr;
   if (!sorted_) sorted_.emplace(*model().tokenizer);
   return &*sorted_;
+}
+
+std::uint64_t LlmStream::segment_bytes(const ModelFile& model) {
+  const TransformerShape shape = read_transformer_shape(model);
+  return KeyValueCache::bytes(shape, positions_for({}, shape));
 }
 
 std::uint64_t LlmStream::memory_bytes(const ModelFile& model, const LlmOptions& options,

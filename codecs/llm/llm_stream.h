@@ -50,6 +50,8 @@ class LlmStream {
   // the state of each segment, and the rows in flight.
   static std::uint64_t memory_bytes(const ModelFile& model, const LlmOptions& options,
                                     std::size_t size);
+  // Of that, the state of a segment as long as the preset context.
+  static std::uint64_t segment_bytes(const ModelFile& model);
 
   static std::size_t bound(std::size_t size);
   // `length`, unless null, gets what code_length() would give; its tokens stay 0 if that cannot be

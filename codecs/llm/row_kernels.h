@@ -63,7 +63,7 @@ struct OutlierProduct {
   std::int32_t* out;         // 16 * panel_count
 };
 
-// All rows are rounded up to whole lanes, and whatever they hold from count on is read.
+// All rows are rounded up to whole lanes; what they hold from count on may be anything.
 struct AttentionScores {
   const std::int32_t* high;  // products of the query and each key
   const std::int32_t* low;

@@ -229,14 +229,14 @@ struct RowKernelsLoop {
 
   static void store_octets(std::uint8_t* at, Ints values) { lanes::store(at, Isa::octets(values)); }
 
-  // Those of 16 numbers that are not 0, `begin` the index of the first; returns how many are
-  // listed.
-  static std::size_t list_outliers(Ints parts, unsigned those, std::size_t begin,
+  // Those of 16 numbers whose bit is set, the lowest that of the first, whose index is `begin`;
+  // returns how many are listed.
+  static std::size_t list_outliers(Ints parts, unsigned bits, std::size_t begin,
                                    std::span<Outlier> list, std::size_t listed) {
     std::int32_t values[kLanes];
     lanes::store(values, parts);
-    for (; those != 0 && listed < list.size(); those &= those - 1) {
-      const auto k = static_cast<std::size_t>(std::countr_zero(those));
+    for (; bits != 0 && listed < list.size(); bits &= bits - 1) {
+      const auto k = static_cast<std::size_t>(std::countr_zero(bits));
       list[listed++] = {static_cast<std::uint32_t>(begin + k), values[k]};
     }
     return listed;

@@ -43,13 +43,13 @@ Transformer::Transformer(const TransformerWeights& weights, std::size_t position
       row_(team.size(), AlignedVector<float>(std::max<std::size_t>(width_, 256))) {}
 
 std::uint64_t Transformer::scratch_bytes(const TransformerShape& shape, std::size_t positions,
-                                         std::size_t rows) {
+                                         std::size_t rows, std::size_t predicting) {
   const std::size_t widest = std::max({shape.width, shape.hidden, shape.query_width()});
   const std::uint64_t numbers =
       shape.width + 2 * shape.query_width() + 2 * shape.key_width() + shape.hidden;
   return rows * numbers * sizeof(float) + QuantisedRows::bytes(rows, widest) +
          positions * shape.rotated * sizeof(float) +
-         std::min(rows, kLogitRows) * shape.vocabulary * sizeof(std::int16_t);
+         std::min(predicting, kLogitRows) * shape.vocabulary * sizeof(std::int16_t);
 }
 
 void Transformer::run(std::span<const TokenRow> rows, const UsePrediction& use) {

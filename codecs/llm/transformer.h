@@ -32,9 +32,9 @@ class Transformer {
   Transformer(const TransformerWeights& weights, std::size_t positions, ThreadTeam& team,
               const EngineKernels& kernels);
 
-  // Memory for taking in `rows` at once.
+  // Memory for taking in `rows` at once, of which `predicting` predict.
   static std::uint64_t scratch_bytes(const TransformerShape& shape, std::size_t positions,
-                                     std::size_t rows);
+                                     std::size_t rows, std::size_t predicting);
 
   // `logits` has round_up(vocabulary) numbers, in units of 1/256 of a factor 2; it may be written.
   using UsePrediction =
