@@ -8,7 +8,8 @@
 namespace evalzip {
 
 // Puts a segment behind the others, or joins it to the last where both are of one kind. Samples
-// differ in more than that, and runs in their byte. Of two widths the longer segment's stays.
+// differ in more than that, and runs in their byte. The width is the new segment's if
+// that is longer than all before it.
 inline void append_segment(std::vector<Segment>& segments, const Segment& segment) {
   Segment* const last = segments.empty() ? nullptr : &segments.back();
   const bool joins = last != nullptr && last->content == segment.content &&

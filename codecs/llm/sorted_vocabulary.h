@@ -16,7 +16,7 @@ class SortedVocabulary {
  public:
   explicit SortedVocabulary(const Tokenizer& tokenizer);
 
-  // Memory that one takes, which is not made to know it.
+  // Memory that one would take, without making it.
   static std::uint64_t bytes(const Tokenizer& tokenizer);
 
   // By place.

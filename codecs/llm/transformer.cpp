@@ -11,6 +11,7 @@ namespace {
 
 // Rows of logits that are in memory at once.
 constexpr std::size_t kLogitRows = 128;
+constexpr std::size_t kRowsAhead = 2;  // whose lines are asked for
 
 std::size_t padded(std::size_t count) { return lanes::round_up(count); }
 
@@ -163,7 +164,7 @@ void Transformer::predict(std::span<const TokenRow> rows, const UsePrediction& u
     });
     product_.run(quantised_, head, [&](std::size_t row, std::size_t column, const RowSums& sums) {
       std::int16_t* at = logits_.data() + row * stride + column;
-      if (row + 2 < count) ask_for_lines(at + 2 * stride, sums.count);
+      if (row + kRowsAhead < count) ask_for_lines(at + kRowsAhead * stride, sums.count);
       kernels_.rows.scale_logits(sums, at);
     });
     team_.for_each(count, [&](std::size_t i, unsigned thread) {
