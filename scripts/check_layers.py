@@ -47,7 +47,8 @@ LAYERS = (
     Layer("scheme",
           ("codecs/arithmetic.*", "codecs/arithmetic_streams.*", "codecs/code_table.*",
            "codecs/code_tree.*", "codecs/cm_*", "codecs/llm/llm_stream.*",
-           "codecs/llm/mixed_*", "codecs/llm/segment_decoder.h", "codecs/llm/segment_runner.*",
+           "codecs/llm/mixed_*", "codecs/llm/segment_decoder.h", "codecs/llm/segment_predictor.h",
+           "codecs/llm/segment_runner.*",
            "codecs/tensors/*_coder.*", "codecs/tensors/tensor_stream.*"),
           ("words", "bit_io", "meeting", "kernel", "model", "coder")),
     # Files of encoded blocks. Outside codecs/, because it knows codecs only as what encodes a block.

@@ -13,6 +13,7 @@
 #include "codecs/llm/language_model.h"
 #include "codecs/llm/model_error.h"
 #include "codecs/llm/ngram_tables.h"
+#include "tests/logits_of.h"
 #include "tests/tiny_model.h"
 
 namespace evalzip {
@@ -104,7 +105,7 @@ TEST(ByteTree, HasTheLogOddsOfASoftmax) {
     std::array<std::int16_t, 256> logits;
     for (std::int16_t& logit : logits) logit = static_cast<std::int16_t>(random() % 1500);
     ByteTree tree;
-    tree.assign(logits, engine_kernels().back().rows);
+    tree.assign(logits_of(logits), engine_kernels().back().rows);
     for (std::uint32_t node = 1; node < 256; ++node) {
       EXPECT_NEAR(tree.log_odds(node), log_odds(logits, node), 2.0) << node;
     }
@@ -117,7 +118,7 @@ TEST(ByteTree, IsTheSameOnEveryInstructionSetAndNeverCertain) {
   logits['x'] = INT16_MAX;
   for (const EngineKernels& kernels : engine_kernels()) {
     ByteTree tree;
-    tree.assign(logits, kernels.rows);
+    tree.assign(logits_of(logits), kernels.rows);
     const BitOdds odds = tree.path('x');
     for (unsigned bit = 0; bit < 8; ++bit) {
       const bool one = ('x' >> (7 - bit) & 1) != 0;

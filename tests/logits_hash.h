@@ -92,10 +92,9 @@ class HashedTexts {
   }
 
   void run() {
-    transformer_.run(rows_, [&](std::size_t row, std::span<std::int16_t> logits, unsigned thread) {
-      const std::span<const std::int16_t> all = logits.first(shape_.vocabulary);
-      const std::uint64_t hash = hash_of(all);
-      counts_[thread].assign(logits, shape_.vocabulary, kernels_.rows);
+    transformer_.run(rows_, [&](std::size_t row, const Logits& logits, unsigned thread) {
+      const std::uint64_t hash = hash_of(logits.values);
+      counts_[thread].assign(logits, kernels_.rows);
       const Interval interval = counts_[thread].interval(rows_[row].token);
       const std::uint32_t counts[] = {counts_[thread].total(), interval.low, interval.width};
       hashes_[places_[row]] = hash_of(std::span<const std::uint32_t>(counts), hash);

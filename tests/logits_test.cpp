@@ -47,10 +47,10 @@ struct Family {
 class LogitsTest : public testing::TestWithParam<Family> {};
 
 INSTANTIATE_TEST_SUITE_P(Families, LogitsTest,
-                         testing::Values(Family{"llama", 0x72dd959557ed937f},
-                                         Family{"qwen2", 0x91271b4d697eb79c},
-                                         Family{"qwen3", 0x67fb71b764f3470b},
-                                         Family{"gpt2", 0x6b6583b492c77144}),
+                         testing::Values(Family{"llama", 0x78840da06edc12db},
+                                         Family{"qwen2", 0xd7294eab5ea6d2a},
+                                         Family{"qwen3", 0x65ecd56b1cbbe3d2},
+                                         Family{"gpt2", 0x4744102b612aa4b8}),
                          [](const auto& tested) { return std::string(tested.param.architecture); });
 
 TEST_P(LogitsTest, LogitsOfRandomWeightsAreTheSameEverywhere) {
@@ -60,7 +60,7 @@ TEST_P(LogitsTest, LogitsOfRandomWeightsAreTheSameEverywhere) {
 
 TEST(LogitsOfRealModelsTest, Stories260KGivesTheSameLogitsEverywhere) {
   if (llama2c_folder().empty()) GTEST_SKIP() << "EVALZIP_TEST_DATA has no models of llama2.c";
-  expect_hash_of_all_runs(Llama2cModel("stories260K.bin", "tok512.bin").path(), 0x086e4778f27913b8);
+  expect_hash_of_all_runs(Llama2cModel("stories260K.bin", "tok512.bin").path(), 0x3cca35ad5135eeb7);
 }
 
 // One run of each instruction set, no two alike.
@@ -68,7 +68,7 @@ TEST(LogitsOfRealModelsTest, Stories15MGivesTheSameLogitsEverywhere) {
   if (llama2c_folder().empty()) GTEST_SKIP() << "EVALZIP_TEST_DATA has no models of llama2.c";
   const Llama2cModel model("stories15M.bin.xz", "tokenizer.bin");
   const TransformerWeights weights(open_model_file(model.path()));
-  constexpr std::uint64_t kHash = 0x8262fa1af68df5e3;
+  constexpr std::uint64_t kHash = 0x47218f5e42cf5493;
   unsigned threads = 1;
   for (const EngineKernels& kernels : engine_kernels()) {
     expect_hash(weights, {&kernels, threads++, 64}, kHash);

@@ -92,7 +92,7 @@ TEST(Outliers, RowsThatOnlyAHostileModelMakesStayInTheirLists) {
   }
 }
 
-TEST(Outliers, TheirProductsAreThoseOfTheWeightsTheyMeet) {
+TEST(Outliers, TheyAddTheirProductsWithTheWeightsTheyMeet) {
   constexpr std::size_t kColumns = 48;
   PackedMatrix matrix(kColumns, kCount);
   std::mt19937 random(11);
@@ -108,16 +108,19 @@ TEST(Outliers, TheirProductsAreThoseOfTheWeightsTheyMeet) {
   const std::vector<Outlier> outliers{{0, 127}, {1, -127}, {62, 5}, {63, -1}, {207, 99}};
   const Int8Product panels = matrix.product(0, matrix.panels());
   for (const EngineKernels& kernels : engine_kernels()) {
-    std::vector<std::int32_t> sums(kColumns);
-    kernels.rows.multiply_outliers({.outliers = outliers.data(),
-                                    .count = outliers.size(),
-                                    .panels = panels.panels,
-                                    .panel_count = panels.panel_count,
-                                    .panel_stride = panels.panel_stride,
-                                    .out = sums.data()});
+    constexpr std::int32_t kBefore = -7;
+    std::vector<std::int32_t> sums(kColumns, kBefore);
+    kernels.rows.add_outliers({.outliers = outliers.data(),
+                               .count = outliers.size(),
+                               .panels = panels.panels,
+                               .panel_count = panels.panel_count,
+                               .panel_stride = panels.panel_stride,
+                               .sums = sums.data()});
     for (std::size_t c = 0; c < kColumns; ++c) {
-      std::int32_t expected = 0;
-      for (const Outlier& outlier : outliers) expected += outlier.parts * weights[c][outlier.at];
+      std::int32_t expected = kBefore;
+      for (const Outlier& outlier : outliers) {
+        expected += 128 * outlier.parts * weights[c][outlier.at];
+      }
       ASSERT_EQ(sums[c], expected) << "column " << c;
     }
   }

@@ -140,8 +140,10 @@ TEST_F(RunTest, ALanguageModelTakesTheMemoryThatItSaidBeforehand) {
   ASSERT_TRUE(record.encode_peak_bytes && record.decode_peak_bytes) << record.detail;
   const auto said = static_cast<double>(
       LlmStream::memory_bytes(open_model_file(model.path()), {}, record.original_bytes));
-  EXPECT_NEAR(static_cast<double>(*record.encode_peak_bytes), said, 0.05 * said);
-  EXPECT_NEAR(static_cast<double>(*record.decode_peak_bytes), said, 0.05 * said);
+  for (const std::uint64_t peak : {*record.encode_peak_bytes, *record.decode_peak_bytes}) {
+    EXPECT_LE(static_cast<double>(peak), 1.05 * said);
+    EXPECT_GE(static_cast<double>(peak), 0.9 * said) << "few words touch few embeddings";
+  }
 }
 
 TEST_F(RunTest, AMissingModelIsMissingWithTheReason) {

@@ -15,6 +15,7 @@
 #include "codecs/llm/natural_logarithm.h"
 #include "codecs/llm/token_end_model.h"
 #include "codecs/llm/tokenizer.h"
+#include "tests/logits_of.h"
 #include "tests/tiny_vocabularies.h"
 
 namespace evalzip {
@@ -38,7 +39,7 @@ std::vector<std::uint8_t> values_of(Bytes bytes) {
 
 std::vector<std::int16_t> random_logits(std::size_t vocabulary, std::uint64_t seed) {
   std::mt19937_64 random(seed);
-  std::vector<std::int16_t> logits((vocabulary + 15) / 16 * 16);
+  std::vector<std::int16_t> logits(vocabulary);
   for (auto& logit : logits) logit = static_cast<std::int16_t>(random() % 2'000);
   return logits;
 }
@@ -72,11 +73,10 @@ TEST(TokenWalk, TheWayToATokenIsAsLikelyAsTheToken) {
   for (const TinyVocabulary& words : vocabularies()) {
     const auto tokenizer = tokenizer_of(words);
     const SortedVocabulary sorted(*tokenizer);
-    std::vector<std::int16_t> logits = random_logits(tokenizer->vocabulary(), 1);
+    const std::vector<std::int16_t> logits = random_logits(tokenizer->vocabulary(), 1);
     SortedCounts counts;
     SortedCounts::Scratch exponentials;
-    counts.assign(logits, tokenizer->vocabulary(), sorted, engine_kernels().front().rows,
-                  exponentials);
+    counts.assign(logits_of(logits), sorted, engine_kernels().front().rows, exponentials);
     for (const Symbol token : sorted.tokens()) {
       SCOPED_TRACE(token);
       const auto bytes = values_of(tokenizer->bytes_of(token));
@@ -120,14 +120,12 @@ TEST(SortedCounts, EveryKernelSumsTheSame) {
   const SortedVocabulary sorted(*tokenizer);
   const std::size_t outputs = tokenizer->vocabulary() + 5;  // more than there are tokens
   const std::vector<std::int16_t> logits = random_logits(outputs, 2);
-  std::vector<std::int16_t> scratch = logits;
   SortedCounts first;
   SortedCounts::Scratch exponentials;
-  first.assign(scratch, outputs, sorted, engine_kernels().front().rows, exponentials);
+  first.assign(logits_of(logits), sorted, engine_kernels().front().rows, exponentials);
   for (const EngineKernels& kernels : engine_kernels()) {
     SortedCounts other;
-    scratch = logits;
-    other.assign(scratch, outputs, sorted, kernels.rows, exponentials);
+    other.assign(logits_of(logits), sorted, kernels.rows, exponentials);
     for (std::uint32_t place = 0; place < sorted.tokens().size(); ++place) {
       EXPECT_EQ(other.sum(0, place), first.sum(0, place));
     }

@@ -52,8 +52,8 @@ CodeLengths code_lengths(const std::filesystem::path& path, std::uint64_t seed) 
     const double expected = reference_bits(reference.logits(tokens[i]), tokens[i + 1]);
     lengths.reference += expected;
     const TokenRow row{.cache = &cache, .token = tokens[i], .position = i, .predicts = true};
-    transformer.run({&row, 1}, [&](std::size_t, std::span<std::int16_t> values, unsigned) {
-      counts.assign(values, shape.vocabulary, engine_kernels().back().rows);
+    transformer.run({&row, 1}, [&](std::size_t, const Logits& logits, unsigned) {
+      counts.assign(logits, engine_kernels().back().rows);
       const double bits = counts.model_bits(tokens[i + 1]);
       lengths.engine += bits;
       lengths.apart += std::abs(bits - expected);

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "codecs/llm/lanes.h"
+#include "codecs/llm/padded_head.h"
 
 namespace evalzip {
 namespace {
@@ -41,14 +42,12 @@ void Attention::quantise_queries(const Job& job, const float* queries, std::size
   std::uint8_t* high = at_least(scratch.queries, 2 * rows * kQueryStride);
   std::uint8_t* low = high + rows * kQueryStride;
   float* factors = at_least(scratch.factors, rows);
-  float* head = at_least(scratch.head, kQueryStride);
+  PaddedHead head(size, at_least(scratch.head, kQueryStride));
   const float unit = lanes::kLog2E / __builtin_sqrtf(static_cast<float>(size));
-  std::fill_n(head, kQueryStride, 0.0f);
   for (std::size_t i = 0; i < rows; ++i) {
     const std::size_t query_head = job.key_head * group() + i % group();
-    std::memcpy(head, queries + (job.run.first_row + i / group()) * stride + query_head * size,
-                size * sizeof(float));
-    factors[i] = unit * kernels_.rows.quantise_wide(head, size, high + i * kQueryStride,
+    const float* query = queries + (job.run.first_row + i / group()) * stride + query_head * size;
+    factors[i] = unit * kernels_.rows.quantise_wide(head.of(query), size, high + i * kQueryStride,
                                                     low + i * kQueryStride);
   }
 }
@@ -97,15 +96,15 @@ void Attention::sum_values(const Job& job, std::size_t layer, Scratch& scratch, 
   product.out_stride = columns;
   kernels_.product(product);
   for (std::size_t i = 0; i < rows; ++i) {
+    const std::size_t head = job.key_head * group() + i % group();
+    float* at = out + (job.run.first_row + i / group()) * stride + head * shape_.head_size;
+    const bool whole = columns == shape_.head_size;
     kernels_.rows.attention_output({.high = product.out + i * columns,
                                     .low = product.out + (rows + i) * columns,
-                                    .column_scales = nullptr,
-                                    .row_scale = scratch.factors[i],
+                                    .factor = scratch.factors[i],
                                     .count = columns},
-                                   scratch.head.data());
-    const std::size_t head = job.key_head * group() + i % group();
-    std::memcpy(out + (job.run.first_row + i / group()) * stride + head * shape_.head_size,
-                scratch.head.data(), shape_.head_size * sizeof(float));
+                                   whole ? at : scratch.head.data());
+    if (!whole) std::memcpy(at, scratch.head.data(), shape_.head_size * sizeof(float));
   }
 }
 

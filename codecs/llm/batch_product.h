@@ -13,14 +13,19 @@
 
 namespace evalzip {
 
+// Some columns of a row of a product, the first of which is `column`.
+struct ProductPart {
+  std::size_t row, column;
+  unsigned thread;
+};
+
 class BatchProduct {
  public:
   BatchProduct(ThreadTeam& team, const EngineKernels& kernels)
       : team_(team), kernels_(kernels), sums_(team.size()) {}
 
-  // Calls use(row, first_column, sums) for each row and each run of columns, a whole even number of
-  // panels or up to the last, from any thread. The matrix is cut so that a run's sums stay in
-  // cache.
+  // Calls use(part, sums) for each row and each run of columns, a whole even number of panels or up
+  // to the last, from any thread. The matrix is cut so that a run's sums stay in cache.
   template <class Use>
   void run(const QuantisedRows& rows, const PackedMatrix& matrix, const Use& use) {
     const std::size_t chunk = panels_of_a_chunk(rows.count(), matrix.panels());
@@ -28,19 +33,18 @@ class BatchProduct {
       const std::size_t first = index * chunk;
       const std::size_t panels = std::min(chunk, matrix.panels() - first);
       const std::size_t columns = panels * kPanelColumns;
-      Sums& sums = sums_[thread];
       Int8Product product = matrix.product(first, panels);
       product.rows = rows.bytes();
       product.row_count = rows.count();
       product.row_stride = rows.stride();
-      product.out = at_least(sums.low, rows.count() * columns);
+      product.out = at_least(sums_[thread], rows.count() * columns);
       product.out_stride = columns;
       kernels_.product(product);
-      at_least(sums.high, columns);
       for (std::size_t row = 0; row < rows.count(); ++row) {
-        use(row, first * kPanelColumns,
-            RowSums{.high = multiply_outliers(rows.outliers(row), product, sums.high.data()),
-                    .low = product.out + row * columns,
+        std::int32_t* sums = product.out + row * columns;
+        add_outliers(rows.outliers(row), product, sums);
+        use(ProductPart{.row = row, .column = first * kPanelColumns, .thread = thread},
+            RowSums{.sums = sums,
                     .column_scales = matrix.scales() + first * kPanelColumns,
                     .row_scale = rows.scale(row),
                     .count = columns});
@@ -49,26 +53,20 @@ class BatchProduct {
   }
 
  private:
-  struct Sums {  // of a thread
-    AlignedVector<std::int32_t> low, high;
-  };
-
-  // Null where there are none.
-  const std::int32_t* multiply_outliers(std::span<const Outlier> outliers,
-                                        const Int8Product& product, std::int32_t* out) const {
-    if (outliers.empty()) return nullptr;
-    kernels_.rows.multiply_outliers({.outliers = outliers.data(),
-                                     .count = outliers.size(),
-                                     .panels = product.panels,
-                                     .panel_count = product.panel_count,
-                                     .panel_stride = product.panel_stride,
-                                     .out = out});
-    return out;
+  void add_outliers(std::span<const Outlier> outliers, const Int8Product& product,
+                    std::int32_t* sums) const {
+    if (outliers.empty()) return;
+    kernels_.rows.add_outliers({.outliers = outliers.data(),
+                                .count = outliers.size(),
+                                .panels = product.panels,
+                                .panel_count = product.panel_count,
+                                .panel_stride = product.panel_stride,
+                                .sums = sums});
   }
 
   // A multiple of 6: kernels take three panels at once, and gates and values are in pairs.
   std::size_t panels_of_a_chunk(std::size_t rows, std::size_t panels) const {
-    constexpr std::size_t kCacheBytes = 96 << 10;
+    constexpr std::size_t kCacheBytes = 600 << 10;
     const std::size_t fitting = kCacheBytes / (rows * kPanelColumns * sizeof(std::int32_t)) / 6 * 6;
     const std::size_t share = (panels / (2 * team_.size()) + 5) / 6 * 6;
     return std::clamp<std::size_t>(std::min(fitting, share), 6, 48);
@@ -76,7 +74,7 @@ class BatchProduct {
 
   ThreadTeam& team_;
   const EngineKernels& kernels_;
-  std::vector<Sums> sums_;
+  std::vector<AlignedVector<std::int32_t>> sums_;  // of each thread
 };
 
 }  // namespace evalzip

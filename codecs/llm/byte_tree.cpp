@@ -1,19 +1,17 @@
 #include "codecs/llm/byte_tree.h"
 
 #include <algorithm>
+#include <span>
 
 #include "codecs/context/squash.h"
-#include "codecs/llm/logit_exponentials.h"
 #include "codecs/llm/natural_logarithm.h"
 
 namespace evalzip {
 
-void ByteTree::assign(std::span<const std::int16_t> logits, const RowKernels& kernels) {
-  std::array<std::int32_t, 256> exponentials;
-  exponentiate(logits, exponentials.size(), kernels, exponentials.data());
-  for (std::size_t i = 0; i < exponentials.size(); ++i) {
-    weights_[256 + i] = count_of(exponentials[i], 8);
-  }
+void ByteTree::assign(const Logits& logits, const RowKernels& kernels) {
+  const std::span<std::uint32_t> bytes = std::span(weights_).subspan(256);
+  kernels.exponentials(logits.values.data(), bytes.size(), logits.largest, bytes.data());
+  for (std::uint32_t& weight : bytes) weight = 1 + (weight >> 8);
   for (std::size_t node = 255; node > 0; --node) {
     weights_[node] = weights_[2 * node] + weights_[2 * node + 1];
   }

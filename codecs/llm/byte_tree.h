@@ -3,8 +3,8 @@
 
 #include <array>
 #include <cstdint>
-#include <span>
 
+#include "codecs/llm/logits.h"
 #include "codecs/llm/row_kernels.h"
 
 namespace evalzip {
@@ -17,8 +17,8 @@ using BitOdds = std::array<std::int16_t, 8>;
 // 1 + floor(2^22 * 2^(-(largest - logit) / 256)); a node's is the sum of its bytes'.
 class ByteTree {
  public:
-  // `logits` has 256 numbers.
-  void assign(std::span<const std::int16_t> logits, const RowKernels& kernels);
+  // There are 256 logits.
+  void assign(const Logits& logits, const RowKernels& kernels);
 
   // That the bit of `node`, at most 255, is a one: log odds as in squash.h, from integers only.
   int log_odds(std::uint32_t node) const;

@@ -11,7 +11,6 @@ set(engine_sources
     llm_codec.cpp
     llm_header.cpp
     llm_stream.cpp
-    logit_exponentials.cpp
     ngram_tables.cpp
     mixed_block.cpp
     mixed_header.cpp

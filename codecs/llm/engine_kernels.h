@@ -5,6 +5,7 @@
 
 #include "codecs/cpu_features.h"
 #include "codecs/llm/int8_product.h"
+#include "codecs/llm/logit_product.h"
 #include "codecs/llm/row_kernels.h"
 
 namespace evalzip {
@@ -13,6 +14,7 @@ struct EngineKernels {
   Isa isa;  // avx512 stands for AVX-512 with VNNI
   Int8ProductKernel product;
   RowKernels rows;
+  LogitProductKernel logits = nullptr;  // where it is faster than what it is made of
 };
 
 // What this machine can run, the plainest first; amx only if EVALZIP_ISA names it, since the system

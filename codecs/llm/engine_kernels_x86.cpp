@@ -20,7 +20,7 @@ std::span<const EngineKernels> engine_kernels() {
     std::vector<EngineKernels> all{{Isa::portable, int8_product_portable, row_kernels_portable()}};
     if (has_avx2()) all.push_back({Isa::avx2, int8_product_avx2, row_kernels_avx2()});
     if (has_avx512() && has_avx512_vnni()) {
-      all.push_back({Isa::avx512, int8_product_avx512, row_kernels_avx512()});
+      all.push_back({Isa::avx512, int8_product_avx512, row_kernels_avx512(), logit_product_avx512});
       if (is_named(Isa::amx) && has_amx_int8())
         all.push_back({Isa::amx, int8_product_amx, row_kernels_avx512()});
     }

@@ -7,6 +7,7 @@ namespace evalzip {
 
 void int8_product_avx2(const Int8Product& product);
 void int8_product_avx512(const Int8Product& product);
+void logit_product_avx512(const LogitProduct& product);
 void int8_product_amx(const Int8Product& product);
 
 RowKernels row_kernels_avx2();

@@ -10,6 +10,19 @@ namespace {
 
 using HeadBytes = std::array<std::uint8_t, 256>;  // the largest head
 
+// Of what the bytes mean: they are biased, and so is the padding. Four sums at once, below 2^16.
+std::int32_t sum_of_bytes(const HeadBytes& bytes, std::size_t padded) {
+  constexpr std::uint64_t kEven = 0x00ff00ff00ff00ff, kOnes = 0x0001000100010001;
+  std::uint64_t sums = 0;
+  for (std::size_t k = 0; k < padded; k += sizeof sums) {
+    std::uint64_t eight;
+    std::memcpy(&eight, bytes.data() + k, sizeof eight);
+    sums += (eight & kEven) + (eight >> 8 & kEven);
+  }
+  return static_cast<std::int32_t>(sums * kOnes >> 48) -
+         std::int32_t{kRowBias} * static_cast<std::int32_t>(padded);
+}
+
 }  // namespace
 
 KeyValueCache::KeyValueCache(const TransformerShape& shape, std::size_t positions)
@@ -38,13 +51,13 @@ void KeyValueCache::set_key(std::size_t layer, std::size_t head, std::size_t pos
   key_scales_[slot] = kernels.quantise(values, head_size_, q.data());
   const std::size_t column = position % kPanelColumns;
   std::int8_t* at = keys_.data() + (slot - column) * head_size_ + column * kQuadDepth;
-  std::int32_t sum = 0;
-  for (std::size_t k = 0; k < head_size_; ++k) {
-    q[k] ^= kRowBias;
-    sum += static_cast<std::int8_t>(q[k]);
-  }
+  const std::int32_t sum = sum_of_bytes(q, lanes::round_up(head_size_));
   for (std::size_t k = 0; k < head_size_; k += kQuadDepth) {
-    std::memcpy(at + k * kPanelColumns, q.data() + k, kQuadDepth);
+    constexpr std::uint32_t kBiases = kRowBias * 0x01010101u;
+    std::uint32_t quad;
+    std::memcpy(&quad, q.data() + k, sizeof quad);
+    quad ^= kBiases;
+    std::memcpy(at + k * kPanelColumns, &quad, sizeof quad);
   }
   key_corrections_[slot] = -std::int32_t{kRowBias} * sum;
 }
@@ -54,13 +67,12 @@ void KeyValueCache::set_value(std::size_t layer, std::size_t head, std::size_t p
   HeadBytes q;
   const std::size_t first = place(layer, head) * positions_;
   value_scales_[first + position] = kernels.quantise(values, head_size_, q.data());
-  std::int8_t* at = values_.data() + first * value_panels_ * kPanelColumns +
-                    position / kQuadDepth * kQuadBytes + position % kQuadDepth;
-  const std::size_t panel_stride = positions_ * kPanelColumns;
-  for (std::size_t c = 0; c < head_size_; ++c) {
-    at[c / kPanelColumns * panel_stride + c % kPanelColumns * kQuadDepth] =
-        static_cast<std::int8_t>(q[c] ^ kRowBias);
-  }
+  kernels.place_in_quads({.values = q.data(),
+                          .panel_count = value_panels_,
+                          .panels = values_.data() + first * value_panels_ * kPanelColumns +
+                                    position / kQuadDepth * kQuadBytes,
+                          .panel_stride = positions_ * kPanelColumns,
+                          .depth = position % kQuadDepth});
 }
 
 Int8Product KeyValueCache::key_product(std::size_t layer, std::size_t head,

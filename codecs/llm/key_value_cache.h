@@ -18,8 +18,8 @@ class KeyValueCache {
  public:
   KeyValueCache(const TransformerShape& shape, std::size_t positions);
 
-  // `head` is of shape.head_size, padded with zeros to whole lanes. Different positions and heads
-  // may be set by different threads.
+  // `head` is of shape.head_size, padded with zeros to whole lanes. Different heads, and groups of
+  // four positions from a multiple of four on, may be set by different threads.
   void set_key(std::size_t layer, std::size_t head, std::size_t position, const float* values,
                const RowKernels& kernels);
   void set_value(std::size_t layer, std::size_t head, std::size_t position, const float* values,

@@ -26,7 +26,7 @@ constexpr std::size_t kCount = 16;
 using Floats [[gnu::vector_size(64)]] = float;
 using Ints [[gnu::vector_size(64)]] = std::int32_t;
 using Octets [[gnu::vector_size(16)]] = std::uint8_t;
-using Shorts [[gnu::vector_size(32)]] = std::int16_t;
+using Shorts [[gnu::vector_size(64)]] = std::int16_t;  // thirty-two
 
 constexpr std::size_t round_up(std::size_t count) { return (count + kCount - 1) / kCount * kCount; }
 
@@ -39,7 +39,6 @@ template <class Vector, class Element>
 
 [[gnu::always_inline]] inline Floats load(const float* at) { return load_as<Floats>(at); }
 [[gnu::always_inline]] inline Ints load(const std::int32_t* at) { return load_as<Ints>(at); }
-[[gnu::always_inline]] inline Shorts load(const std::int16_t* at) { return load_as<Shorts>(at); }
 
 template <class Vector, class Element>
 [[gnu::always_inline]] inline void store(Element* at, Vector vector) {
@@ -68,22 +67,23 @@ template <class Vector, class Fold>
   return fold(two[0], two[1]);
 }
 
-// What compilers make badly of vectors for some instruction sets; an `Isa` may hide these by its
-// own, with the same results.
-struct Operations {
-  // NaN in `a` gives b.
-  [[gnu::always_inline]] static Floats larger(Floats a, Floats b) { return a > b ? a : b; }
-  [[gnu::always_inline]] static Floats smaller(Floats a, Floats b) { return a < b ? a : b; }
-  // The lowest bits.
-  [[gnu::always_inline]] static Octets octets(Ints v) { return __builtin_convertvector(v, Octets); }
-  [[gnu::always_inline]] static Shorts shorts(Ints v) { return __builtin_convertvector(v, Shorts); }
-  [[gnu::always_inline]] static Ints ints(Shorts v) { return __builtin_convertvector(v, Ints); }
-  // A bit for each lane that is not 0, the first lane's the lowest. Most often none is.
-  [[gnu::always_inline]] static unsigned nonzero(Ints v) {
-    unsigned bits = 0;
-    if (fold_lanes(v, [](auto a, auto b) { return a | b; }) == 0) return bits;
-    for (std::size_t k = 0; k < kCount; ++k) bits |= unsigned{v[k] != 0} << k;
-    return bits;
+// Integers in vectors as wide as a register: what is exact has no order to keep.
+struct Registers {
+  using Words [[gnu::vector_size(16)]] = std::uint16_t;
+  using SignedWords [[gnu::vector_size(16)]] = std::int16_t;
+  using DoubleWords [[gnu::vector_size(16)]] = std::uint32_t;
+  using Longs [[gnu::vector_size(16)]] = std::uint64_t;
+
+  // The upper halves of the products.
+  [[gnu::always_inline]] static Words upper_product(Words a, Words b) {
+    using Products [[gnu::vector_size(32)]] = std::uint32_t;
+    const Products products =
+        __builtin_convertvector(a, Products) * __builtin_convertvector(b, Products);
+    return __builtin_convertvector(products >> 16, Words);
+  }
+  // 0 where the shift is above 31.
+  [[gnu::always_inline]] static DoubleWords shifted_down(DoubleWords v, DoubleWords by) {
+    return by > 31 ? DoubleWords{} : v >> (by & 31);
   }
 };
 
@@ -93,6 +93,41 @@ struct Operations {
   const Floats shifted = values + kUnitsInLastPlace;
   return reinterpret_cast<Ints>(shifted) - std::int32_t{0x4b400000};
 }
+
+// What compilers make badly of vectors for some instruction sets; an `Isa` may hide these by its
+// own, with the same results.
+struct Operations {
+  // NaN in `a` gives b.
+  [[gnu::always_inline]] static Floats larger(Floats a, Floats b) { return a > b ? a : b; }
+  [[gnu::always_inline]] static Floats smaller(Floats a, Floats b) { return a < b ? a : b; }
+  // The lowest bits.
+  [[gnu::always_inline]] static Octets octets(Ints v) { return __builtin_convertvector(v, Octets); }
+  [[gnu::always_inline]] static Shorts larger(Shorts a, Shorts b) { return a > b ? a : b; }
+  // The nearest integers, ties to even, held to 16 bits; NaN is taken for the least.
+  [[gnu::always_inline]] static Shorts nearest_shorts(Floats a, Floats b) {
+    const auto held = [](Floats v) {
+      return nearest(smaller(larger(v, all(-32768.0f)), all(32767.0f)));
+    };
+    using Both [[gnu::vector_size(128)]] = std::int32_t;
+    Both both;
+    const Ints parts[] = {held(a), held(b)};
+    std::memcpy(&both, parts, sizeof both);
+    return __builtin_convertvector(both, Shorts);
+  }
+  // Of each quad's signed byte of that depth, see int8_product.h.
+  [[gnu::always_inline]] static Ints products(Ints quads, int depth, std::int32_t factor) {
+    return ((quads << (24 - 8 * depth)) >> 24) * factor;
+  }
+  // A bit for each lane that is not in [-limit, limit], the first lane's the lowest. Most often
+  // none is.
+  [[gnu::always_inline]] static unsigned beyond(Ints v, std::int32_t limit) {
+    const Ints those = (v > limit) | (v < -limit);
+    unsigned bits = 0;
+    if (fold_lanes(those, [](auto a, auto b) { return a | b; }) == 0) return bits;
+    for (std::size_t k = 0; k < kCount; ++k) bits |= unsigned{those[k] != 0} << k;
+    return bits;
+  }
+};
 
 // ((0 + 8) + (4 + 12)) + ((2 + 10) + (6 + 14)), and the odd ones alike, then both.
 [[gnu::always_inline]] inline float add_lanes(Floats values) {
@@ -120,12 +155,10 @@ template <class Isa>
   x = Isa::smaller(x, all(126.0f));
   const Ints whole = nearest(x);
   const Floats f = x - to_floats(whole);
-  Floats power = all(1.5403530e-4f);
-  power = power * f + 1.3333558e-3f;
-  power = power * f + 9.6181291e-3f;
-  power = power * f + 5.5504109e-2f;
-  power = power * f + 2.4022651e-1f;
-  power = power * f + 6.9314718e-1f;
+  Floats power = all(9.25822775e-3f);
+  power = power * f + 5.59179570e-2f;
+  power = power * f + 2.40304560e-1f;
+  power = power * f + 6.93123697e-1f;
   power = power * f + 1.0f;
   return power * reinterpret_cast<Floats>((whole + 127) << 23);
 }

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "codecs/llm/segment_decoder.h"
+#include "codecs/llm/segment_predictor.h"
 #include "codecs/llm/sha256.h"
 #include "codecs/range_coder.h"
 
@@ -35,6 +36,13 @@ std::uint64_t embeddings_touched(std::uint64_t embedding_bytes, std::uint64_t te
 constexpr std::uint64_t kProgramBytes = 3'500'000;
 constexpr std::uint64_t kThreadBytes = 256 << 10;  // its stack, sums of products and attention
 
+// Rows of an encoder's batch: of a short text there are not as many. Tokens of text have three
+// bytes at least, as a rule.
+std::size_t batch_rows(const TransformerShape& shape, std::size_t size) {
+  const std::size_t tokens = shape.tokens_are_bytes() ? size : size / 3;
+  return std::min(SegmentRunner::kBatchRows, tokens + 1);
+}
+
 std::size_t segments_for(const LlmOptions& options, std::size_t size) {
   if (options.segments != 0) return std::min(options.segments, size);
   return std::clamp<std::size_t>(size / kSegmentBytes, 1, kMostPresetSegments);
@@ -44,22 +52,23 @@ std::size_t positions_for(const LlmOptions& options, const TransformerShape& sha
   return std::min(options.positions == 0 ? kMostPresetPositions : options.positions, shape.context);
 }
 
-// Of a coder of tokens alone. Segments are encoded one after the other, in batches; decoded side by
-// side, a token of each at a time, or what is left of each context where it starts anew.
+// Of a coder of tokens alone. Segments are encoded one after the other, a few in a batch; decoded
+// side by side, a token of each at a time, or what is left of each context where it starts anew.
 std::uint64_t bytes_alone(const TransformerShape& shape, const LlmOptions& options,
                           std::size_t size) {
   const std::size_t segments = segments_for(options, size);
   const std::size_t positions = positions_for(options, shape);
   const std::uint64_t bytes = size / std::max<std::size_t>(segments, 1);
   const std::uint64_t state = KeyValueCache::bytes(shape, positions_taken(positions, bytes));
-  constexpr std::size_t kRows = SegmentRunner::kBatchRows;
+  const std::size_t rows = batch_rows(shape, size);
   const std::size_t anew = bytes > positions ? positions / 4 + 1 : 1;
-  const std::uint64_t encoding =
-      state + bytes * kMemoryOfAByte + Transformer::scratch_bytes(shape, positions, kRows, kRows);
+  const std::size_t open = std::min(segments, SegmentPredictor::kMostOpen);
+  const std::uint64_t encoding = open * (state + bytes * kMemoryOfAByte) +
+                                 Transformer::scratch_bytes(shape, positions, rows, rows);
   const std::uint64_t decoding =
       segments * state + Transformer::scratch_bytes(shape, positions,
-                                                    std::min(segments * anew, kRows),
-                                                    std::min(segments, kRows));
+                                                    std::min(segments * anew, rows),
+                                                    std::min(segments, rows));
   return std::max(encoding, decoding) + options.threads * TokenCounts::bytes(shape.vocabulary) +
          2 * size;
 }
@@ -70,10 +79,10 @@ std::uint64_t bytes_mixed(const TransformerShape& shape, const Tokenizer& tokeni
   const std::size_t positions = positions_for(options, shape);
   const MixedBlock::Options block{
       .segments = options.segments, .positions = positions, .threads = options.threads};
+  const std::size_t rows = MixedBlock::rows_at_once(shape, block, size);
   return MixedBlock::memory_bytes(shape, block, size) +
          (shape.tokens_are_bytes() ? 0 : SortedVocabulary::bytes(tokenizer)) +
-         Transformer::scratch_bytes(shape, positions, SegmentRunner::kBatchRows,
-                                    SegmentRunner::kBatchRows);
+         Transformer::scratch_bytes(shape, positions, rows, rows);
 }
 
 }  // namespace
@@ -137,40 +146,16 @@ std::uint32_t LlmStream::begin_symbol() const {
   return runner_.model().tokenizer->begin_symbol().value_or(0);
 }
 
-template <class Put>
-void LlmStream::predict(std::span<const Symbol> tokens, const Put& put) {
-  TokenContext context(runner_.cache(0, positions_taken(positions_, tokens.size())), begin_symbol(),
-                       positions_);
-  const TransformerShape& shape = runner_.model().weights.shape();
-  std::vector<TokenRow> rows;
-  std::vector<std::size_t>
-      target;  // of each row: the token that it, or the last beside it, predicts
-  std::vector<CodedToken> coded(tokens.size());
-  std::vector<std::uint64_t> multiply_adds(tokens.size());
-  const auto flush = [&] {
-    runner_.run(rows, [&](std::size_t row, std::span<std::int16_t> logits, unsigned thread) {
-      TokenCounts& counts = counts_[thread];
-      counts.assign(logits, shape.vocabulary, runner_.kernels().rows);
-      const Symbol token = tokens[target[row]];
-      coded[target[row]] = {.interval = counts.interval(token),
-                            .total = counts.total(),
-                            .model_bits = counts.model_bits(token),
-                            .multiply_adds = multiply_adds[target[row]]};
-    });
-    rows.clear();
-    target.clear();
-  };
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    if (i == 0) context.begin(rows);
-    if (i != 0) context.take(tokens[i - 1], rows);
-    for (std::size_t row = target.size(); row < rows.size(); ++row) {
-      multiply_adds[i] += shape.multiply_adds(rows[row].position, rows[row].predicts);
-    }
-    target.resize(rows.size(), i);
-    if (rows.size() >= SegmentRunner::kBatchRows) flush();
-  }
-  if (!rows.empty()) flush();
-  for (const CodedToken& token : coded) put(token);
+template <class Done>
+void LlmStream::predict(Bytes input, std::size_t count, const Done& done) {
+  const std::size_t longest =
+      segment_of(input, count, 0).size() + model().tokenizer->prefix().size();
+  SegmentPredictor predictor(runner_, counts_,
+                             {.begin_symbol = begin_symbol(),
+                              .positions = positions_,
+                              .taken = positions_taken(positions_, longest)});
+  for (std::size_t i = 0; i < count; ++i) predictor.add(spelt(segment_of(input, count, i)), done);
+  predictor.finish(done);
 }
 
 Result<std::size_t> LlmStream::encode(Bytes input, MutableBytes output, LlmCodeLength* length) {
@@ -179,20 +164,20 @@ Result<std::size_t> LlmStream::encode(Bytes input, MutableBytes output, LlmCodeL
   LlmHeader header{.model = runner_.model().id, .positions = positions_, .segments = {}};
   const std::size_t count = segments_for(options_, input.size());
   std::vector<std::byte> payload;
-  for (std::size_t i = 0; i < count; ++i) {
-    const Bytes segment = segment_of(input, count, i);
+  predict(input, count, [&](std::span<const CodedToken> tokens) {
+    const Bytes segment = segment_of(input, count, header.segments.size());
     std::vector<std::byte> coded(segment.size());  // longer ones are stored
     RangeEncoder encoder(coded);
-    predict(spelt(segment), [&](const CodedToken& token) {
+    for (const CodedToken& token : tokens) {
       encoder.put(token.interval, token.total);
       if (length != nullptr) length->add(token);
-    });
+    }
     const Result<std::size_t> size = encoder.finish();
     const bool stored = !size || size.value() >= segment.size();
     const Bytes chosen = stored ? segment : Bytes(coded).first(size.value());
     header.segments.push_back({.bytes = chosen.size(), .stored = stored});
     payload.insert(payload.end(), chosen.begin(), chosen.end());
-  }
+  });
   const std::vector<std::byte> head = header.written();
   if (head.size() + payload.size() > output.size()) return Fault::output_too_small;
   std::ranges::copy(payload, std::ranges::copy(head, output.begin()).out);
@@ -205,11 +190,10 @@ std::vector<Symbol> LlmStream::spelt(Bytes segment) const {
 
 LlmCodeLength LlmStream::measure(Bytes input) {
   LlmCodeLength length;
-  const std::size_t count = segments_for(options_, input.size());
-  for (std::size_t i = 0; i < count; ++i) {
-    predict(spelt(segment_of(input, count, i)),
-            [&](const CodedToken& token) { length.add(token); });
-  }
+  if (input.empty()) return length;
+  predict(input, segments_for(options_, input.size()), [&](std::span<const CodedToken> tokens) {
+    for (const CodedToken& token : tokens) length.add(token);
+  });
   return length;
 }
 
@@ -276,9 +260,8 @@ bool LlmStream::decode_in_step(std::span<SegmentDecoder> decoders) {
     owner.resize(rows.size(), &decoder);
   }
   while (!rows.empty()) {
-    runner_.run(rows, [&](std::size_t row, std::span<std::int16_t> logits, unsigned thread) {
-      counts_[thread].assign(logits, runner_.model().weights.shape().vocabulary,
-                             runner_.kernels().rows);
+    runner_.run(rows, [&](std::size_t row, const Logits& logits, unsigned thread) {
+      counts_[thread].assign(logits, runner_.kernels().rows);
       owner[row]->decode(counts_[thread]);
     });
     rows.clear();

@@ -75,9 +75,9 @@ class LlmStream {
   // Null where tokens are bytes.
   const SortedVocabulary* sorted();
   std::vector<Symbol> spelt(Bytes segment) const;
-  // Calls put(CodedToken) for each token of one segment, in order.
-  template <class Put>
-  void predict(std::span<const Symbol> tokens, const Put& put);
+  // Calls done(std::span<const CodedToken>) for each of `count` segments of the input, in order.
+  template <class Done>
+  void predict(Bytes input, std::size_t count, const Done& done);
   void check_model(const ModelId& coded_with) const;
   Result<std::size_t> decode_mixed(Bytes input, MutableBytes output);
   bool decode_in_step(std::span<SegmentDecoder> decoders);

@@ -3,94 +3,112 @@
 
 #include <algorithm>
 #include <climits>
+#include <utility>
 
+#include "codecs/llm/exponential.h"
 #include "codecs/llm/lanes.h"
+#include "codecs/llm/row_kernels.h"
 
 namespace evalzip {
 
 template <class Isa>
 struct LogitKernelsLoop {
-  using Floats = lanes::Floats;
-  using Ints = lanes::Ints;
-  static constexpr std::size_t kLanes = lanes::kCount;
-
-  static std::int16_t largest(const std::int16_t* logits, std::size_t count) {
-    lanes::Shorts top = lanes::load(logits);
-    for (std::size_t i = kLanes; i < count; i += kLanes) {
-      const lanes::Shorts v = lanes::load(logits + i);
-      top = v > top ? v : top;
-    }
-    return lanes::largest_lane(top);
-  }
-
-  static std::uint64_t exponentials(const std::int16_t* logits, std::size_t count,
-                                    std::int16_t largest, std::int32_t* exponentials) {
+  static void exponentials(const std::int16_t* logits, std::size_t count, std::int16_t largest,
+                           std::uint32_t* exponentials) {
     const Exponential exponential(largest);
-    Longs even{}, odd{};
-    const auto add = [&](UnsignedInts sums) {
-      const Longs pairs = reinterpret_cast<Longs>(sums);
-      even += pairs & 0xffffffff;
-      odd += pairs >> 32;
-    };
     std::size_t i = 0;
-    for (; i + 2 * kLanes <= count; i += 2 * kLanes) {  // two of them are at most 2^31
-      const Ints a = exponential.of(logits + i), b = exponential.of(logits + i + kLanes);
-      lanes::store(exponentials + i, a);
-      lanes::store(exponentials + i + kLanes, b);
-      add(reinterpret_cast<UnsignedInts>(a) + reinterpret_cast<UnsignedInts>(b));
+    for (; i + kWords <= count; i += kWords) {
+      const auto [even, odd] = exponential.of(logits + i);
+      store_in_turns(exponentials + i, even, odd, std::make_integer_sequence<int, kWords / 2>());
     }
-    for (; i < count; i += kLanes) {
-      const Ints e = lanes::within(exponential.of(logits + i), i, count);
-      lanes::store(exponentials + i, e);
-      add(reinterpret_cast<UnsignedInts>(e));
-    }
-    const Longs both = even + odd;
-    std::uint64_t sum = 0;
-    for (std::size_t k = 0; k < kLanes / 2; ++k) sum += both[k];
-    return sum;
+    for (; i < count; ++i) exponentials[i] = exponential::of_difference(largest - logits[i]);
   }
 
-  static std::uint32_t sum_shifted(const std::int32_t* exponentials, std::size_t count,
-                                   unsigned shift) {
-    Ints sums{};
-    for (std::size_t i = 0; i < count; i += kLanes) {
-      sums += lanes::load(exponentials + i) >> static_cast<int>(shift);
+  static void sum_exponentials(const std::int16_t* logits, std::size_t count, std::int16_t largest,
+                               std::uint64_t* sums) {
+    const Exponential exponential(largest);
+    for (std::size_t begin = 0; begin < count; begin += kSummedLogits) {
+      const std::size_t end = std::min(begin + kSummedLogits, count);
+      Sum sum;
+      std::size_t i = begin;
+      for (; i + kWords <= end; i += kWords) {
+        __builtin_prefetch(logits + i + kAhead);
+        const auto [even, odd] = exponential.of(logits + i);
+        sum.add(even + odd);
+      }
+      std::uint64_t total = sum.total();
+      for (; i < end; ++i) total += exponential::of_difference(largest - logits[i]);
+      *sums++ = total;
     }
-    std::uint32_t sum = 0;
-    for (std::size_t i = 0; i < kLanes; ++i) sum += static_cast<std::uint32_t>(sums[i]);
-    return sum;
   }
 
  private:
-  using Longs [[gnu::vector_size(64)]] = std::uint64_t;
-  using UnsignedInts [[gnu::vector_size(64)]] = std::uint32_t;
+  static constexpr std::size_t kAhead = 1024;  // rows of large vocabularies lie far from the core
 
-  // 2^(30 - (largest - logit) / 256) rounded down. With i = logit - largest + 30 * 256, held to be
-  // at least -2 * 256, as what is less than 1 is 0 however much less: the power of the fraction
-  // i % 256 is a polynomial within 3 parts in 10^6, whose value at 0 is exactly 1, and i / 256 is
-  // added to its exponent. Coefficients are divided by powers of 256, which rounds nothing.
-  class Exponential {
+  using Words = typename Isa::Words;
+  using SignedWords = typename Isa::SignedWords;
+  using DoubleWords = typename Isa::DoubleWords;
+  using Longs = typename Isa::Longs;
+  static constexpr std::size_t kWords = sizeof(Words) / sizeof(std::uint16_t);
+
+  template <int... kIndex>
+  [[gnu::always_inline]] static void store_in_turns(std::uint32_t* at, DoubleWords even,
+                                                    DoubleWords odd,
+                                                    std::integer_sequence<int, kIndex...>) {
+    constexpr int kCount = sizeof...(kIndex);
+    lanes::store(at, __builtin_shufflevector(even, odd, (kIndex / 2 + kIndex % 2 * kCount)...));
+    lanes::store(at + kCount, __builtin_shufflevector(
+                                  even, odd, ((kCount + kIndex) / 2 + kIndex % 2 * kCount)...));
+  }
+
+  // Of pairs of lanes, below 2^31 each, exactly: `all` has the sums of both, the upper one's in
+  // units of 2^32, and what goes over 2^64 is missing in the difference as well.
+  class Sum {
    public:
-    explicit Exponential(std::int16_t largest)
-        : least_(lanes::Shorts{} +
-                 static_cast<std::int16_t>(std::max(largest - 32 * 256, int{INT16_MIN}))),
-          zero_(lanes::Shorts{} + static_cast<std::int16_t>(largest - 30 * 256)) {}
+    [[gnu::always_inline]] void add(DoubleWords values) {
+      const auto pairs = reinterpret_cast<Longs>(values);
+      all_ += pairs;
+      upper_ += pairs >> 32;
+    }
 
-    [[gnu::always_inline]] Ints of(const std::int16_t* logits) const {
-      const lanes::Shorts v = lanes::load(logits);
-      const Ints i = Isa::ints((v > least_ ? v : least_) - zero_);  // wraps to what it should be
-      const Floats f = lanes::to_floats(i & 255);
-      Floats power = lanes::all(1.34266891e-2f / 0x1p32f);
-      power = power * f + 5.22424633e-2f / 0x1p24f;
-      power = power * f + 2.41280212e-1f / 0x1p16f;
-      power = power * f + 6.93044843e-1f / 0x1p8f;
-      power = power * f + 1.0f;
-      const Ints bits = reinterpret_cast<Ints>(power) + ((i >> 8) << 23);
-      return __builtin_convertvector(reinterpret_cast<Floats>(bits), Ints);
+    std::uint64_t total() const {
+      const Longs lanes = all_ - (upper_ << 32) + upper_;
+      std::uint64_t sum = 0;
+      for (std::size_t k = 0; k < sizeof lanes / sizeof sum; ++k) sum += lanes[k];
+      return sum;
     }
 
    private:
-    lanes::Shorts least_, zero_;
+    Longs all_{}, upper_{};
+  };
+
+  // As exponential.h defines them, of a register of logits: those of even index and those of odd.
+  class Exponential {
+   public:
+    explicit Exponential(std::int16_t largest)
+        : zero_(Words{} + static_cast<std::uint16_t>(largest + 2 * 256)),
+          least_(SignedWords{} + static_cast<std::int16_t>(
+                                     std::max(largest - exponential::kFaintest, int{INT16_MIN}))) {}
+
+    [[gnu::always_inline]] std::pair<DoubleWords, DoubleWords> of(
+        const std::int16_t* logits) const {
+      const auto v = lanes::load_as<SignedWords>(logits);
+      const Words below = zero_ - reinterpret_cast<Words>(v > least_ ? v : least_);
+      const Words y = below << 8;
+      constexpr auto& kC = exponential::kCoefficients;
+      Words power = kC[2] - Isa::upper_product(y, Words{} + kC[3]);
+      power = kC[1] - Isa::upper_product(y, power);
+      power = kC[0] - Isa::upper_product(y, power);
+      const auto mantissas =
+          reinterpret_cast<DoubleWords>(exponential::kOne - Isa::upper_product(y, power));
+      const auto shifts = reinterpret_cast<DoubleWords>(below >> 8);
+      return {Isa::shifted_down(mantissas << 16, shifts & 0xffff),
+              Isa::shifted_down(mantissas & 0xffff0000, shifts >> 16)};
+    }
+
+   private:
+    Words zero_;  // two factors above the largest: mantissas stand two bits too high
+    SignedWords least_;
   };
 };
 

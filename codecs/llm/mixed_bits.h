@@ -52,7 +52,7 @@ class RowBatch {
   // Calls use(target, logits, thread) for each prediction, from any thread.
   template <class Use>
   void run(SegmentRunner& runner, const Use& use) {
-    runner.run(rows, [&](std::size_t row, std::span<std::int16_t> logits, unsigned thread) {
+    runner.run(rows, [&](std::size_t row, const Logits& logits, unsigned thread) {
       use(targets_[row], logits, thread);
     });
     rows.clear();

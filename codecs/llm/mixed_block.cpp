@@ -157,6 +157,13 @@ LlmCodeLength MixedBlock::measure(Bytes input) {
 }
 
 // The copies of the text and of the rest are as long as the input, and so is what is coded.
+std::size_t MixedBlock::rows_at_once(const TransformerShape& shape, const Options& options,
+                                     std::size_t size) {
+  const std::size_t ahead =
+      shape.tokens_are_bytes() ? MixedStream::kStride : TokenLaneWriter::kAhead;
+  return std::min(segments_for(options.segments, size) * ahead, SegmentRunner::kBatchRows);
+}
+
 std::uint64_t MixedBlock::memory_bytes(const TransformerShape& shape, const Options& options,
                                        std::size_t size) {
   const MixedOptions stream{.segments = segments_for(options.segments, size),

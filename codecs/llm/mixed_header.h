@@ -15,7 +15,7 @@ struct MixedHeader {
   // The first byte, where a block without mixing has another number: of the arithmetic from bytes
   // to probabilities, of models whose tokens are bytes and of others. Whatever changes a single
   // probability takes the next number that is free.
-  static constexpr std::byte kVersion{5}, kTokenVersion{6};
+  static constexpr std::byte kVersion{8}, kTokenVersion{9};
   static bool begins(std::byte first) { return first == kVersion || first == kTokenVersion; }
 
   bool tokens_are_bytes = true;

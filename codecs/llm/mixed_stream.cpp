@@ -10,7 +10,7 @@ namespace evalzip {
 namespace {
 
 // The encoder lets the language model read so many bytes of each lane before they are coded.
-constexpr std::size_t kStride = 64;
+constexpr std::size_t kStride = MixedStream::kStride;
 
 }  // namespace
 
@@ -92,7 +92,7 @@ void MixedStream::predict_stride(const MixedSection& section, Reader& reader, st
       batch.aim(lane * kStride + step % kStride);
     }
     if (lane + 1 < section.lanes() && batch.rows.size() < SegmentRunner::kBatchRows) continue;
-    batch.run(runner_, [&](std::size_t target, std::span<const std::int16_t> logits, unsigned) {
+    batch.run(runner_, [&](std::size_t target, const Logits& logits, unsigned) {
       ByteTree tree;
       tree.assign(logits, runner_.kernels().rows);
       odds[target] = tree.path(section[target / kStride][begin + target % kStride]);
@@ -156,7 +156,7 @@ void MixedStream::decode(MutableBytes text, RangeDecoder& decoder) {
         reader.append_rows(lane, step, batch.rows);
         batch.aim(lane);
       }
-      batch.run(runner_, [&](std::size_t lane, std::span<const std::int16_t> logits, unsigned) {
+      batch.run(runner_, [&](std::size_t lane, const Logits& logits, unsigned) {
         trees[lane].assign(logits, runner_.kernels().rows);
       });
       section.code_step(step, model, [&](std::size_t lane) {

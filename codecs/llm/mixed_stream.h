@@ -18,6 +18,9 @@ namespace evalzip {
 // The lanes of a section advance a byte of each at a time.
 class MixedStream {
  public:
+  // Bytes of a lane that an encoder has predictions of at once.
+  static constexpr std::size_t kStride = 64;
+
   // The model's tokens are bytes.
   MixedStream(SegmentRunner& runner, const MixedOptions& options)
       : runner_(runner), options_(options) {}

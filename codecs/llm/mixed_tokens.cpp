@@ -121,9 +121,9 @@ void MixedTokens::read_ahead(std::span<TokenLaneWriter> lanes, LlmCodeLength& le
   for (const TokenRow& row : batch.rows) {
     length.multiply_adds += shape.multiply_adds(row.position, row.predicts);
   }
-  batch.run(runner_, [&](std::size_t i, std::span<std::int16_t> logits, unsigned thread) {
+  batch.run(runner_, [&](std::size_t i, const Logits& logits, unsigned thread) {
     OfThread& own = of_threads_[thread];
-    own.counts.assign(logits, shape.vocabulary, vocabulary_, runner_.kernels().rows, own.scratch);
+    own.counts.assign(logits, vocabulary_, runner_.kernels().rows, own.scratch);
     targets[i].bits = targets[i].lane->predict(targets[i].token, own.counts);
   });
   for (const Target& target : targets) length.model_bits += target.bits;
@@ -184,9 +184,8 @@ void MixedTokens::read_on(const MixedSection& section, std::size_t step,
     batch.aim(i);
   }
   if (batch.rows.empty()) return;
-  batch.run(runner_, [&](std::size_t i, std::span<std::int16_t> logits, unsigned thread) {
-    lanes[i].predict(logits, runner_.model().weights.shape().vocabulary, runner_.kernels().rows,
-                     of_threads_[thread].scratch);
+  batch.run(runner_, [&](std::size_t i, const Logits& logits, unsigned thread) {
+    lanes[i].predict(logits, runner_.kernels().rows, of_threads_[thread].scratch);
   });
 }
 

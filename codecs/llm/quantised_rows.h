@@ -16,7 +16,7 @@ class QuantisedRows {
   // What the rows held is lost.
   void reset(std::size_t count, std::size_t depth) {
     stride_ = (depth + 63) / 64 * 64;
-    most_outliers_ = most_outliers(depth);
+    most_outliers_ = evalzip::most_outliers(depth);
     rows_.resize(count);
     bytes_.resize(count * stride_);
     outliers_.resize(count * most_outliers_);
@@ -24,7 +24,7 @@ class QuantisedRows {
 
   // Of memory.
   static std::size_t bytes(std::size_t count, std::size_t depth) {
-    return count * ((depth + 63) / 64 * 64 + most_outliers(depth) * sizeof(Outlier));
+    return count * ((depth + 63) / 64 * 64 + evalzip::most_outliers(depth) * sizeof(Outlier));
   }
 
   // x is padded to whole lanes. Different rows may be set by different threads.
@@ -36,6 +36,9 @@ class QuantisedRows {
   std::size_t count() const { return rows_.size(); }
   std::size_t stride() const { return stride_; }
   const std::uint8_t* bytes() const { return bytes_.data(); }
+  const QuantisedRow* rows() const { return rows_.data(); }
+  const Outlier* outliers() const { return outliers_.data(); }
+  std::size_t most_outliers() const { return most_outliers_; }
   float scale(std::size_t row) const { return rows_[row].scale; }
   std::span<const Outlier> outliers(std::size_t row) const {
     return {outliers_.data() + row * most_outliers_, rows_[row].outliers};

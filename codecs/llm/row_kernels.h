@@ -21,7 +21,7 @@ namespace evalzip {
 // root mean square. The few q that are larger, up to 16256, are in a list apart: their bytes are
 // low, and the list has high. It has no more than one of 36 numbers (Chebyshev), so a product costs
 // as much as a plain one, and most numbers keep the digits that a plain row gives to its largest.
-// A row whose largest is below 1e-16, of which binary32 has no squares, is taken for zeros.
+// A row of numbers so small that binary32 has no squares of them is taken for zeros.
 constexpr float kNarrowest = 127.0f;
 constexpr float kWidest = 127.0f * 128.0f;
 constexpr float kWidePart = 128.0f;
@@ -46,21 +46,21 @@ constexpr float kWidestWeight = 127.0f * 128.0f + 127.0f;
 
 // The sums of a row of products, and what turns them into numbers.
 struct RowSums {
-  const std::int32_t* high;  // null for a row without outliers
-  const std::int32_t* low;
+  const std::int32_t* sums;
   const float* column_scales;
   float row_scale;
   std::size_t count;
 };
 
-// What outliers add to the products of a row with panels of a matrix, see int8_product.h.
+// What outliers add to the products of a row with panels of a matrix, see int8_product.h: exactly,
+// if rows have no more than 33,000 numbers, as only those of hostile models do.
 struct OutlierProduct {
   const Outlier* outliers;
-  std::size_t count;  // at least 1
+  std::size_t count;
   const std::int8_t* panels;
   std::size_t panel_count;
   std::size_t panel_stride;  // bytes
-  std::int32_t* out;         // 16 * panel_count
+  std::int32_t* sums;        // 16 * panel_count
 };
 
 // All rows are rounded up to whole lanes; what they hold from count on may be anything.
@@ -80,6 +80,26 @@ struct AttentionWeights {
   std::uint8_t* low;
 };
 
+constexpr std::size_t kSummedLogits = 512;
+constexpr std::size_t kLargestLanes = 32;
+
+// Where a row of a matrix comes to lie in its panels, see int8_product.h.
+struct QuadPlace {
+  const std::uint8_t* values;  // 16 * panel_count, with the bias
+  std::size_t panel_count;
+  std::int8_t* panels;       // from the row's quads on
+  std::size_t panel_stride;  // bytes
+  std::size_t depth;         // of the four in a quad
+};
+
+// out = (128 * high + low) * factor.
+struct WeighedValues {
+  const std::int32_t* high;
+  const std::int32_t* low;
+  float factor;
+  std::size_t count;
+};
+
 struct RowKernels {
   // out = gain * x / sqrt(mean(x^2) + epsilon) (Zhang, Sennrich 2019). `count` is the true length.
   void (*normalise_rms)(const float* x, const float* gain, std::size_t count, float epsilon,
@@ -95,14 +115,16 @@ struct RowKernels {
   // `outliers` has room for most_outliers(count). x is zero in the padding.
   QuantisedRow (*quantise_with_outliers)(const float* x, std::size_t count, std::uint8_t* q,
                                          Outlier* outliers);
-  void (*multiply_outliers)(const OutlierProduct& product);
+  void (*add_outliers)(const OutlierProduct& product);
 
-  // out = (128 * high + low) * column scale * row scale.
+  // out = sum * column scale * row scale.
   void (*scale_sums)(const RowSums& sums, float* out);
   // out += that.
   void (*add_scaled_sums)(const RowSums& sums, float* out);
-  // In units of 1/256 of a factor 2, held to 16 bits: see token_counts.h.
-  void (*scale_logits)(const RowSums& sums, std::int16_t* out);
+  // In units of 1/256 of a factor 2, held to 16 bits. The first `count` are logits, the others
+  // padding. Each of kLargestLanes in `largest` is raised to some of them, together all.
+  void (*scale_logits)(const RowSums& sums, std::size_t count, std::int16_t* out,
+                       std::int16_t* largest);
 
   void (*add)(const float* x, std::size_t count, float* out);  // out += x
   // Panels of 16 gates and 16 values take turns: out = gate * logistic(gate) * value (Shazeer
@@ -114,19 +136,18 @@ struct RowKernels {
   // Turns each pair (x[i], x[i + pairs]) by its angle.
   void (*rotate)(float* x, std::size_t pairs, const float* cosines, const float* sines);
 
+  void (*place_in_quads)(const QuadPlace& place);
+
   // Softmax times the values' scales, as weights in units of the returned factor.
   float (*attention_weights)(const AttentionScores& scores, const AttentionWeights& weights);
-  // out = (128 * high + low) * factor.
-  void (*attention_output)(const RowSums& sums, float* out);
+  void (*attention_output)(const WeighedValues& values, float* out);
 
-  // The padding of logits holds no more than the others do.
-  std::int16_t (*largest_logit)(const std::int16_t* logits, std::size_t count);
-  // exponentials = 2^(30 - (largest - logit) / 256) rounded down, 0 in the padding; returns their
-  // sum.
-  std::uint64_t (*exponentials)(const std::int16_t* logits, std::size_t count, std::int16_t largest,
-                                std::int32_t* exponentials);
-  // The sum of (exponential >> shift), which is below 2^31.
-  std::uint32_t (*sum_shifted)(const std::int32_t* exponentials, std::size_t count, unsigned shift);
+  // As exponential.h defines them. No padding.
+  void (*exponentials)(const std::int16_t* logits, std::size_t count, std::int16_t largest,
+                       std::uint32_t* exponentials);
+  // The sum of those of each run of kSummedLogits, the last of which may be shorter.
+  void (*sum_exponentials)(const std::int16_t* logits, std::size_t count, std::int16_t largest,
+                           std::uint64_t* sums);
 };
 
 RowKernels row_kernels_portable();

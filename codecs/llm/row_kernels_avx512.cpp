@@ -12,6 +12,10 @@ namespace {
 struct Avx512 {
   using Floats = lanes::Floats;
   using Ints = lanes::Ints;
+  using Words [[gnu::vector_size(64)]] = std::uint16_t;
+  using SignedWords [[gnu::vector_size(64)]] = std::int16_t;
+  using DoubleWords [[gnu::vector_size(64)]] = std::uint32_t;
+  using Longs [[gnu::vector_size(64)]] = std::uint64_t;
 
   [[gnu::always_inline]] static Floats larger(Floats a, Floats b) {
     return reinterpret_cast<Floats>(_mm512_max_ps(a, b));
@@ -22,15 +26,40 @@ struct Avx512 {
   [[gnu::always_inline]] static lanes::Octets octets(Ints v) {
     return reinterpret_cast<lanes::Octets>(_mm512_cvtepi32_epi8(reinterpret_cast<__m512i>(v)));
   }
-  [[gnu::always_inline]] static lanes::Shorts shorts(Ints v) {
-    return reinterpret_cast<lanes::Shorts>(_mm512_cvtepi32_epi16(reinterpret_cast<__m512i>(v)));
+  [[gnu::always_inline]] static lanes::Shorts larger(lanes::Shorts a, lanes::Shorts b) {
+    return reinterpret_cast<lanes::Shorts>(
+        _mm512_max_epi16(reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)));
   }
-  [[gnu::always_inline]] static Ints ints(lanes::Shorts v) {
-    return reinterpret_cast<Ints>(_mm512_cvtepi16_epi32(reinterpret_cast<__m256i>(v)));
+  // Packing takes 128 bits of either in turns.
+  [[gnu::always_inline]] static lanes::Shorts nearest_shorts(Floats a, Floats b) {
+    const __m512i in_turns = _mm512_packs_epi32(nearest_held(a), nearest_held(b));
+    const __m512i order = _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7);
+    return reinterpret_cast<lanes::Shorts>(_mm512_permutexvar_epi64(order, in_turns));
   }
-  [[gnu::always_inline]] static unsigned nonzero(Ints v) {
-    const auto all = reinterpret_cast<__m512i>(v);
-    return _mm512_test_epi32_mask(all, all);
+  [[gnu::always_inline]] static Ints products(Ints quads, int depth, std::int32_t factor) {
+    const int negative = factor < 0 ? -1 : 0;
+    const __m512i row = _mm512_set1_epi32(((factor ^ negative) - negative) << 8 * depth);
+    const auto sums = reinterpret_cast<Ints>(
+        _mm512_dpbusd_epi32(_mm512_setzero_si512(), row, reinterpret_cast<__m512i>(quads)));
+    return (sums ^ negative) - negative;
+  }
+  [[gnu::always_inline]] static Words upper_product(Words a, Words b) {
+    return reinterpret_cast<Words>(
+        _mm512_mulhi_epu16(reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)));
+  }
+  [[gnu::always_inline]] static DoubleWords shifted_down(DoubleWords v, DoubleWords by) {
+    return reinterpret_cast<DoubleWords>(
+        _mm512_srlv_epi32(reinterpret_cast<__m512i>(v), reinterpret_cast<__m512i>(by)));
+  }
+  [[gnu::always_inline]] static unsigned beyond(Ints v, std::int32_t limit) {
+    return _mm512_cmpgt_epu32_mask(reinterpret_cast<__m512i>(v + limit),
+                                   _mm512_set1_epi32(2 * limit));
+  }
+
+ private:
+  // The positive ones held to 16 bits; the instruction turns NaN and what is too low into INT_MIN.
+  [[gnu::always_inline]] static __m512i nearest_held(Floats v) {
+    return _mm512_cvtps_epi32(_mm512_min_ps(_mm512_set1_ps(32767.0f), v));
   }
 };
 

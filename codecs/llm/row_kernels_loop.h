@@ -23,13 +23,7 @@ struct RowKernelsLoop {
 
   static void normalise_rms(const float* x, const float* gain, std::size_t count, float epsilon,
                             float* out) {
-    Floats squares{};
-    for (std::size_t i = 0; i < count; i += kLanes) {
-      const Floats v = lanes::load(x + i);
-      squares = squares + v * v;
-    }
-    const float mean = lanes::add_lanes(squares) / static_cast<float>(count);
-    const float factor = 1.0f / square_root(mean + epsilon);
+    const float factor = 1.0f / square_root(mean_square(x, count) + epsilon);
     for (std::size_t i = 0; i < count; i += kLanes) {
       lanes::store(out + i, lanes::load(x + i) * factor * lanes::load(gain + i));
     }
@@ -77,55 +71,73 @@ struct RowKernelsLoop {
 
   static QuantisedRow quantise_with_outliers(const float* x, std::size_t count, std::uint8_t* q,
                                              Outlier* outliers) {
-    const auto [largest, mean_square] = spread(x, count);
-    const float root = square_root(mean_square);
-    // The root is no larger than the largest, unless its square was beyond binary32.
-    const float deviations = kPlainDeviations * (root < largest ? root : largest);
-    const float least = largest / kWidePart;
-    const float plain = deviations > least ? deviations : least;
-    const float factor = largest > kLeastSize ? kNarrowest / plain : 0.0f;
+    const float root = square_root(mean_square(x, count));
+    // Where a square was beyond binary32, or of no number, the largest bounds the root.
+    const float plain = kPlainDeviations * (root < kLargestRoot ? root : largest_size(x, count));
+    const float factor = plain > kLeastSize ? kNarrowest / plain : 0.0f;
     std::size_t found = 0;
     for (std::size_t i = 0; i < count; i += kLanes) {
-      const Ints v = rounded(lanes::load(x + i) * factor, kWidest);
-      const Ints beyond = (v > kByte) | (v < -kByte);
-      const Ints parts = ((v + 64) >> 7) & beyond;
-      store_octets(q + i, v - (parts << 7) + kBias);
-      const unsigned those = Isa::nonzero(beyond);
-      if (those == 0) continue;
-      found = list_outliers(parts, those, i, {outliers, most_outliers(count)}, found);
+      const Floats scaled = lanes::load(x + i) * factor;
+      const Ints v = lanes::nearest(scaled);
+      store_octets(q + i, v + kBias);
+      const unsigned beyond = Isa::beyond(v, kByte);  // those of 2^22 and more and NaN are as well
+      if (beyond == 0) continue;
+      const Ints limited = rounded(scaled, kWidest), parts = (limited + 64) >> 7;
+      store_some_octets(q + i, limited - (parts << 7) + kBias, beyond);
+      found = list_outliers(parts, beyond, i, {outliers, most_outliers(count)}, found);
     }
     return {plain / kNarrowest, found};
   }
 
-  static void multiply_outliers(const OutlierProduct& product) {
+  static void add_outliers(const OutlierProduct& product) {
     const OutlierProduct at = product;
-    for (std::size_t i = 0; i < at.count; ++i) {
-      const Outlier outlier = at.outliers[i];
+    for (const Outlier& outlier : std::span(at.outliers, at.count)) {
       const std::int8_t* const weights = at.panels + outlier.at / kQuadDepth * kQuadBytes;
-      const int before = 24 - 8 * static_cast<int>(outlier.at % kQuadDepth);
+      const int depth = static_cast<int>(outlier.at % kQuadDepth);
       for (std::size_t panel = 0; panel < at.panel_count; ++panel) {
         const auto quads = lanes::load_as<Ints>(weights + panel * at.panel_stride);
-        std::int32_t* const out = at.out + panel * kPanelColumns;
-        const Ints sums = i == 0 ? Ints{} : lanes::load(out);
-        lanes::store(out, sums + ((quads << before) >> 24) * outlier.parts);
+        std::int32_t* const sums = at.sums + panel * kPanelColumns;
+        const Ints products = Isa::products(quads, depth, outlier.parts);
+        // Unsigned, as the sums of a hostile model may go over.
+        lanes::store(sums, lanes::load_as<UnsignedInts>(sums) +
+                               (reinterpret_cast<UnsignedInts>(products) << kWideBits));
       }
     }
   }
 
   static void scale_sums(const RowSums& sums, float* out) {
-    for_each_sum(sums, [&](std::size_t i, Floats v) { lanes::store(out + i, v); });
+    const Scaled scaled{sums};
+    for (std::size_t i = 0; i < scaled.from.count; i += kLanes) lanes::store(out + i, scaled(i));
   }
 
   static void add_scaled_sums(const RowSums& sums, float* out) {
-    for_each_sum(sums,
-                 [&](std::size_t i, Floats v) { lanes::store(out + i, lanes::load(out + i) + v); });
+    const Scaled scaled{sums};
+    for (std::size_t i = 0; i < scaled.from.count; i += kLanes) {
+      lanes::store(out + i, lanes::load(out + i) + scaled(i));
+    }
   }
 
-  static void scale_logits(const RowSums& sums, std::int16_t* out) {
-    constexpr float kUnits = 256 * lanes::kLog2E;
-    for_each_sum(sums, [&](std::size_t i, Floats v) {
-      lanes::store(out + i, Isa::shorts(rounded(v * kUnits, 32767.0f)));
-    });
+  static void scale_logits(const RowSums& sums, std::size_t count, std::int16_t* out,
+                           std::int16_t* largest) {
+    RowSums in_units = sums;
+    in_units.row_scale *= 256 * lanes::kLog2E;
+    auto top = lanes::load_as<lanes::Shorts>(largest);
+    static_assert(sizeof top == kLargestLanes * sizeof *largest);
+    const Scaled scaled{in_units};
+    std::size_t i = 0;
+    for (; i + 2 * kLanes <= count; i += 2 * kLanes) {
+      const lanes::Shorts logits = Isa::nearest_shorts(scaled(i), scaled(i + kLanes));
+      lanes::store(out + i, logits);
+      top = Isa::larger(logits, top);
+    }
+    const std::size_t whole = i;
+    for (; i < scaled.from.count; i += kLanes) {
+      std::int16_t logits[2 * kLanes];
+      lanes::store(logits, Isa::nearest_shorts(scaled(i), Floats{}));
+      std::copy_n(logits, kLanes, out + i);
+    }
+    lanes::store(largest, top);
+    for (i = whole; i < count; ++i) *largest = std::max(*largest, out[i]);
   }
 
   static void add(const float* x, std::size_t count, float* out) {
@@ -135,13 +147,11 @@ struct RowKernelsLoop {
   }
 
   static void swiglu(const RowSums& sums, float* out) {
-    with_scaled(sums, [&](const auto scaled) {
-      const std::size_t count = scaled.sums.count;
-      for (std::size_t i = 0; i < count; i += 2 * kLanes) {
-        const Floats gate = scaled(i), value = scaled(i + kLanes);
-        lanes::store(out + i / 2, gate * lanes::logistic<Isa>(gate) * value);
-      }
-    });
+    const Scaled scaled{sums};
+    for (std::size_t i = 0; i < scaled.from.count; i += 2 * kLanes) {
+      const Floats gate = scaled(i), value = scaled(i + kLanes);
+      lanes::store(out + i / 2, gate * lanes::logistic<Isa>(gate) * value);
+    }
   }
 
   // 0.5 * (1 + tanh(u)) is logistic(2 * u).
@@ -157,15 +167,22 @@ struct RowKernelsLoop {
     float* y = x + pairs;
     std::size_t i = 0;
     for (; i + kLanes <= pairs; i += kLanes) {
-      const Floats a = lanes::load(x + i), b = lanes::load(y + i);
-      const Floats cosine = lanes::load(cosines + i), sine = lanes::load(sines + i);
-      lanes::store(x + i, a * cosine - b * sine);
-      lanes::store(y + i, a * sine + b * cosine);
+      rotate_some<Floats>(x + i, y + i, cosines + i, sines + i);
     }
-    for (; i < pairs; ++i) {
-      const float a = x[i], b = y[i];
-      x[i] = a * cosines[i] - b * sines[i];
-      y[i] = a * sines[i] + b * cosines[i];
+    for (; i + kLanes / 2 <= pairs; i += kLanes / 2) {
+      rotate_some<HalfFloats>(x + i, y + i, cosines + i, sines + i);
+    }
+    for (; i < pairs; ++i) rotate_some<float>(x + i, y + i, cosines + i, sines + i);
+  }
+
+  static void place_in_quads(const QuadPlace& place) {
+    const int before = 8 * static_cast<int>(place.depth);
+    const Ints others = Ints{} + ~(255 << before);
+    for (std::size_t panel = 0; panel < place.panel_count; ++panel) {
+      std::int8_t* const at = place.panels + panel * place.panel_stride;
+      const auto values = lanes::load_as<lanes::Octets>(place.values + panel * kPanelColumns);
+      const Ints own = __builtin_convertvector(values ^ kRowBias, Ints) << before;
+      lanes::store(at, (lanes::load_as<Ints>(at) & others) | own);
     }
   }
 
@@ -193,9 +210,9 @@ struct RowKernelsLoop {
     return heaviest / kWidestWeight / lanes::add_lanes(sum);
   }
 
-  static void attention_output(const RowSums& sums, float* out) {
-    for (std::size_t i = 0; i < sums.count; i += kLanes) {
-      lanes::store(out + i, joined(sums.high + i, sums.low + i) * sums.row_scale);
+  static void attention_output(const WeighedValues& values, float* out) {
+    for (std::size_t i = 0; i < values.count; i += kLanes) {
+      lanes::store(out + i, joined(values.high + i, values.low + i) * values.factor);
     }
   }
 
@@ -205,7 +222,7 @@ struct RowKernelsLoop {
             .quantise = quantise,
             .quantise_wide = quantise_wide,
             .quantise_with_outliers = quantise_with_outliers,
-            .multiply_outliers = multiply_outliers,
+            .add_outliers = add_outliers,
             .scale_sums = scale_sums,
             .add_scaled_sums = add_scaled_sums,
             .scale_logits = scale_logits,
@@ -213,21 +230,42 @@ struct RowKernelsLoop {
             .swiglu = swiglu,
             .gelu = gelu,
             .rotate = rotate,
+            .place_in_quads = place_in_quads,
             .attention_weights = attention_weights,
             .attention_output = attention_output,
-            .largest_logit = LogitKernelsLoop<Isa>::largest,
             .exponentials = LogitKernelsLoop<Isa>::exponentials,
-            .sum_shifted = LogitKernelsLoop<Isa>::sum_shifted};
+            .sum_exponentials = LogitKernelsLoop<Isa>::sum_exponentials};
   }
 
  private:
   static constexpr std::int32_t kBias = 128;
   static constexpr std::int32_t kByte = 127;
-  static constexpr float kLeastSize = 1e-16f;  // binary32 holds the squares of larger ones
+  static constexpr int kWideBits = 7;  // kWidePart is 2 to that power
+  // Binary32 holds the squares of what is between them.
+  static constexpr float kLeastSize = 1e-16f, kLargestRoot = 1e18f;
+
+  using HalfFloats [[gnu::vector_size(32)]] = float;
+  using UnsignedInts [[gnu::vector_size(64)]] = std::uint32_t;
+
+  template <class Some>
+  [[gnu::always_inline]] static void rotate_some(float* x, float* y, const float* cosines,
+                                                 const float* sines) {
+    const Some a = lanes::load_as<Some>(x), b = lanes::load_as<Some>(y);
+    const Some cosine = lanes::load_as<Some>(cosines), sine = lanes::load_as<Some>(sines);
+    lanes::store(x, a * cosine - b * sine);
+    lanes::store(y, a * sine + b * cosine);
+  }
 
   static float square_root(float x) { return __builtin_sqrtf(x); }
 
   static void store_octets(std::uint8_t* at, Ints values) { lanes::store(at, Isa::octets(values)); }
+
+  static void store_some_octets(std::uint8_t* at, Ints values, unsigned bits) {
+    for (; bits != 0; bits &= bits - 1) {
+      const auto k = static_cast<std::size_t>(std::countr_zero(bits));
+      at[k] = static_cast<std::uint8_t>(values[k]);
+    }
+  }
 
   // Those of 16 numbers whose bit is set, the lowest that of the first, whose index is `begin`;
   // returns how many are listed.
@@ -248,18 +286,13 @@ struct RowKernelsLoop {
     return lanes::nearest(Isa::smaller(values, lanes::all(limit)));
   }
 
-  struct Spread {
-    float largest, mean_square;
-  };
-
-  static Spread spread(const float* x, std::size_t count) {
-    Floats top{}, squares{};
+  static float mean_square(const float* x, std::size_t count) {
+    Floats squares{};
     for (std::size_t i = 0; i < count; i += kLanes) {
       const Floats v = lanes::load(x + i);
-      top = Isa::larger(lanes::absolute(v), top);
       squares = squares + v * v;
     }
-    return {lanes::largest_lane(top), lanes::add_lanes(squares) / static_cast<float>(count)};
+    return lanes::add_lanes(squares) / static_cast<float>(count);
   }
 
   static float largest_size(const float* x, std::size_t count) {
@@ -279,35 +312,16 @@ struct RowKernelsLoop {
     return lanes::to_floats(lanes::load(high)) * kWidePart + lanes::to_floats(lanes::load(low));
   }
 
-  // The sums as numbers, of rows with and without outliers. A copy: what is stored meanwhile does
-  // not change it, and compilers should know.
-  template <bool kOutliers>
+  // The sums as numbers. A copy: what is stored meanwhile does not change it, and compilers should
+  // know.
   struct Scaled {
-    RowSums sums;
+    RowSums from;
 
     [[gnu::always_inline]] Floats operator()(std::size_t i) const {
-      Floats v = lanes::to_floats(lanes::load(sums.low + i));
-      if constexpr (kOutliers) v = joined(sums.high + i, sums.low + i);
-      return v * lanes::load(sums.column_scales + i) * sums.row_scale;
+      return lanes::to_floats(lanes::load(from.sums + i)) * lanes::load(from.column_scales + i) *
+             from.row_scale;
     }
   };
-
-  template <class Loop>
-  [[gnu::always_inline]] static void with_scaled(const RowSums& sums, const Loop& loop) {
-    if (sums.high == nullptr) {
-      loop(Scaled<false>{sums});
-    } else {
-      loop(Scaled<true>{sums});
-    }
-  }
-
-  template <class Visit>
-  [[gnu::always_inline]] static void for_each_sum(const RowSums& sums, const Visit& visit) {
-    with_scaled(sums, [&](const auto scaled) {
-      const std::size_t count = scaled.sums.count;
-      for (std::size_t i = 0; i < count; i += kLanes) visit(i, scaled(i));
-    });
-  }
 
   // Scores in units where a softmax takes powers of 2; returns the largest.
   static float score_keys(const AttentionScores at) {

@@ -2,7 +2,7 @@
 
 namespace evalzip {
 namespace {
-struct Portable : lanes::Operations {};
+struct Portable : lanes::Operations, lanes::Registers {};
 }  // namespace
 
 RowKernels row_kernels_portable() { return RowKernelsLoop<Portable>::all(); }

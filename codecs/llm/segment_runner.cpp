@@ -32,7 +32,7 @@ void SegmentRunner::run(std::span<const TokenRow> rows, const Transformer::UsePr
   for (std::size_t begin = 0; begin < rows.size();) {
     const std::size_t count = batch_of(rows.subspan(begin));
     transformer_->run(rows.subspan(begin, count),
-                      [&](std::size_t row, std::span<std::int16_t> logits, unsigned thread) {
+                      [&](std::size_t row, const Logits& logits, unsigned thread) {
                         use(begin + row, logits, thread);
                       });
     begin += count;

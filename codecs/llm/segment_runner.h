@@ -17,7 +17,7 @@ namespace evalzip {
 class SegmentRunner {
  public:
   // Rows that are taken in at once; any number gives the same bits.
-  static constexpr std::size_t kBatchRows = 128;
+  static constexpr std::size_t kBatchRows = 256;
 
   SegmentRunner(std::shared_ptr<const LanguageModel> model, unsigned threads,
                 const EngineKernels& kernels)

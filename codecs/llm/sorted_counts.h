@@ -2,10 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <vector>
 
-#include "codecs/llm/aligned_vector.h"
+#include "codecs/llm/logits.h"
 #include "codecs/llm/row_kernels.h"
 #include "codecs/llm/sorted_vocabulary.h"
 
@@ -14,11 +13,10 @@ namespace evalzip {
 // Counts as in token_counts.h, in the order of a sorted vocabulary.
 class SortedCounts {
  public:
-  using Scratch = AlignedVector<std::int32_t>;  // of a thread
+  using Scratch = std::vector<std::uint32_t>;  // of a thread
 
-  // `logits` has `vocabulary` numbers and padding to whole lanes, which may hold anything.
-  void assign(std::span<std::int16_t> logits, std::size_t vocabulary,
-              const SortedVocabulary& sorted, const RowKernels& kernels, Scratch& exponentials);
+  void assign(const Logits& logits, const SortedVocabulary& sorted, const RowKernels& kernels,
+              Scratch& exponentials);
 
   // Memory for that many tokens; scratch has as much.
   static std::uint64_t bytes(std::size_t vocabulary) { return vocabulary * sizeof(std::uint32_t); }

@@ -1,67 +1,57 @@
 #include "codecs/llm/token_counts.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cmath>
-
-#include "codecs/llm/lanes.h"
+#include <numeric>
 
 namespace evalzip {
-namespace {
 
-constexpr std::size_t kBlock = 256;  // tokens whose sum is kept
-
-}  // namespace
-
-void TokenCounts::assign(std::span<std::int16_t> logits, std::size_t vocabulary,
-                         const RowKernels& kernels) {
-  clear_padding(logits, vocabulary);
+void TokenCounts::assign(const Logits& logits, const RowKernels& kernels) {
   kernels_ = &kernels;
   logits_ = logits;
-  vocabulary_ = vocabulary;
-  exponentials_.resize(logits.size());
-  of_all_ = exponentiate(logits, vocabulary, kernels, exponentials_.data());
-  shift_ = of_all_.shift();
-  block_sums_.resize((logits.size() + kBlock - 1) / kBlock);
-  total_ = 0;
-  for (std::size_t block = 0; block < block_sums_.size(); ++block) {
-    block_sums_[block] = sum(block * kBlock, block_size(block));
-    total_ += block_sums_[block];
-  }
-  const auto padding = static_cast<std::uint32_t>(logits.size() - vocabulary);
-  block_sums_.back() -= padding;
-  total_ -= padding;
-}
-
-std::size_t TokenCounts::block_size(std::size_t block) const {
-  return std::min(kBlock, exponentials_.size() - block * kBlock);
-}
-
-std::uint32_t TokenCounts::sum(std::size_t first, std::size_t count) const {
-  return static_cast<std::uint32_t>(count) +
-         kernels_->sum_shifted(exponentials_.data() + first, count, shift_);
+  const std::size_t vocabulary = logits.values.size();
+  sums_.resize((vocabulary + kSummedLogits - 1) / kSummedLogits + 1);
+  sums_[0] = 0;
+  kernels.sum_exponentials(logits.values.data(), vocabulary, logits.largest, sums_.data() + 1);
+  std::partial_sum(sums_.begin(), sums_.end(), sums_.begin());
+  shift_ = exponential::shift_for(sums_.back());
 }
 
 Interval TokenCounts::interval(Symbol token) const {
-  assert(token < vocabulary_);
-  const std::size_t block = token / kBlock, whole = token / lanes::kCount * lanes::kCount;
-  std::uint32_t low = sum(block * kBlock, whole - block * kBlock);
-  for (std::size_t b = 0; b < block; ++b) low += block_sums_[b];
-  for (std::size_t t = whole; t < token; ++t) low += width(t);
-  return {.low = low, .width = width(token)};
+  assert(token < logits_.values.size());
+  const std::size_t run = token / kSummedLogits, first = run * kSummedLogits;
+  std::uint64_t before = 0;  // of the run
+  if (token != first) {
+    kernels_->sum_exponentials(logits_.values.data() + first, token - first, logits_.largest,
+                               &before);
+  }
+  before += sums_[run];
+  const std::uint64_t own = exponential::of_difference(logits_.largest - logits_.values[token]);
+  const std::uint32_t low = count(token, before);
+  return {.low = low, .width = count(token + 1, before + own) - low};
 }
 
 Symbol TokenCounts::find(std::uint32_t point) const {
-  std::size_t block = 0;
-  for (; point >= block_sums_[block]; ++block) point -= block_sums_[block];
-  std::size_t token = block * kBlock;
-  for (; point >= width(token); ++token) point -= width(token);
-  return static_cast<Symbol>(token);
+  std::size_t run = 0;
+  while (count((run + 1) * kSummedLogits, sums_[run + 1]) <= point) ++run;
+  const std::size_t first = run * kSummedLogits;
+  const std::span<const std::int16_t> logits =
+      logits_.values.subspan(first, std::min(kSummedLogits, logits_.values.size() - first));
+  std::array<std::uint32_t, kSummedLogits> exponentials;
+  kernels_->exponentials(logits.data(), logits.size(), logits_.largest, exponentials.data());
+  std::uint64_t sum = sums_[run];
+  std::size_t place = 0;
+  for (;; ++place) {
+    sum += exponentials[place];
+    if (count(first + place + 1, sum) > point) return static_cast<Symbol>(first + place);
+  }
 }
 
 double TokenCounts::model_bits(Symbol token) const {
-  const double below = of_all_.largest - logits_[token];
-  return std::log2(static_cast<double>(of_all_.sum)) - 30 + below / 256;
+  const double below = logits_.largest - logits_.values[token];
+  return std::log2(static_cast<double>(sums_.back())) - 30 + below / 256;
 }
 
 }  // namespace evalzip

@@ -7,26 +7,28 @@
 #include <vector>
 
 #include "codecs/entropy_model.h"
-#include "codecs/llm/aligned_vector.h"
-#include "codecs/llm/logit_exponentials.h"
+#include "codecs/llm/exponential.h"
+#include "codecs/llm/logits.h"
 #include "codecs/llm/row_kernels.h"
 
 namespace evalzip {
 
-// Logits are integers, so all that follows is exact: with d = largest - logit, a token has the
-// exponential e = floor(2^30 * 2^(-d / 256)) and the count 1 + (e >> shift), where shift is the
-// least that keeps the sum of (e >> shift) below 2^31. So the total is between 2^30 and 2^31 plus
-// the vocabulary, a token of any logit can be coded, and all of this costs less than 0.0003 bits a
-// token.
+// Logits are integers, so all that follows is exact: a token has the exponential that exponential.h
+// defines, S(t) is the sum of those of the tokens before t, and t has the interval from
+// t + (S(t) >> shift) to t + 1 + (S(t + 1) >> shift), where shift is the least that keeps the sum
+// of all below 2^31. So the total is between 2^30 and 2^31 plus the vocabulary, a token of any
+// logit can be coded, and all of this costs less than 0.0003 bits a token.
 class TokenCounts {
  public:
-  // `logits` has `vocabulary` numbers and padding to whole lanes, which may hold anything.
-  void assign(std::span<std::int16_t> logits, std::size_t vocabulary, const RowKernels& kernels);
+  // The logits are looked at until the next are assigned.
+  void assign(const Logits& logits, const RowKernels& kernels);
 
   // Memory for that many tokens.
-  static std::uint64_t bytes(std::size_t vocabulary) { return vocabulary * sizeof(std::int32_t); }
+  static std::uint64_t bytes(std::size_t vocabulary) {
+    return vocabulary / kSummedLogits * sizeof(std::uint64_t);
+  }
 
-  std::uint32_t total() const { return total_; }
+  std::uint32_t total() const { return count(logits_.values.size(), sums_.back()); }
   Interval interval(Symbol token) const;
   Symbol find(std::uint32_t point) const;  // point < total()
 
@@ -34,18 +36,16 @@ class TokenCounts {
   double model_bits(Symbol token) const;
 
  private:
-  std::uint32_t width(std::size_t token) const { return count_of(exponentials_[token], shift_); }
-  std::uint32_t sum(std::size_t first, std::size_t count) const;  // count: whole lanes
-  std::size_t block_size(std::size_t block) const;
+  // Of the tokens before one, whose exponentials have that sum.
+  std::uint32_t count(std::size_t tokens, std::uint64_t sum) const {
+    return static_cast<std::uint32_t>(tokens) + static_cast<std::uint32_t>(sum >> shift_);
+  }
 
   const RowKernels* kernels_ = nullptr;
-  std::span<const std::int16_t> logits_;
-  AlignedVector<std::int32_t> exponentials_;
-  std::vector<std::uint32_t> block_sums_;  // of the counts of successive tokens
-  std::size_t vocabulary_ = 0;
-  LogitExponentials of_all_{};
+  Logits logits_{};
+  std::vector<std::uint64_t>
+      sums_;  // of the exponentials before each run of kSummedLogits, and all
   unsigned shift_ = 0;
-  std::uint32_t total_ = 0;
 };
 
 }  // namespace evalzip

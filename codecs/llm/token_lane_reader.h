@@ -28,9 +28,8 @@ class TokenLaneReader {
     begun_ = true;
   }
   // From any thread.
-  void predict(std::span<std::int16_t> logits, std::size_t vocabulary, const RowKernels& kernels,
-               SortedCounts::Scratch& scratch) {
-    counts_.assign(logits, vocabulary, vocabulary_, kernels, scratch);
+  void predict(const Logits& logits, const RowKernels& kernels, SortedCounts::Scratch& scratch) {
+    counts_.assign(logits, vocabulary_, kernels, scratch);
     walk_.begin(vocabulary_, counts_);
     predicted_ = true;
   }

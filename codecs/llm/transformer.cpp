@@ -5,21 +5,12 @@
 #include <cstring>
 
 #include "codecs/llm/lanes.h"
+#include "codecs/llm/padded_head.h"
 
 namespace evalzip {
 namespace {
 
-// Rows of logits that are in memory at once.
-constexpr std::size_t kLogitRows = 128;
-constexpr std::size_t kRowsAhead = 2;  // whose lines are asked for
-
 std::size_t padded(std::size_t count) { return lanes::round_up(count); }
-
-// Where rows to come will write: nothing else tells the processor, as each is far from the others.
-void ask_for_lines(const std::int16_t* at, std::size_t count) {
-  constexpr std::size_t kLine = 64 / sizeof *at;
-  for (std::size_t i = 0; i < count; i += kLine) __builtin_prefetch(at + i, 1);
-}
 
 RopeSettings rope_settings(const TransformerWeights& weights) {
   const TransformerShape& shape = weights.shape();
@@ -40,6 +31,7 @@ Transformer::Transformer(const TransformerWeights& weights, std::size_t position
       rope_(rope_settings(weights), positions),
       product_(team, kernels),
       attention_(shape_, team, kernels),
+      head_(team, kernels),
       width_(padded(shape_.width)),
       row_(team.size(), AlignedVector<float>(std::max<std::size_t>(width_, 256))) {}
 
@@ -50,7 +42,7 @@ std::uint64_t Transformer::scratch_bytes(const TransformerShape& shape, std::siz
       shape.width + 2 * shape.query_width() + 2 * shape.key_width() + shape.hidden;
   return rows * numbers * sizeof(float) + QuantisedRows::bytes(rows, widest) +
          positions * shape.rotated * sizeof(float) +
-         std::min(predicting, kLogitRows) * shape.vocabulary * sizeof(std::int16_t);
+         HeadProduct::bytes(predicting, shape.vocabulary);
 }
 
 void Transformer::run(std::span<const TokenRow> rows, const UsePrediction& use) {
@@ -64,6 +56,7 @@ void Transformer::run(std::span<const TokenRow> rows, const UsePrediction& use) 
 
 void Transformer::begin(std::span<const TokenRow> rows) {
   runs_.clear();
+  quads_.clear();
   x_.assign(rows.size() * width_, 0);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     weights_.embed({rows[i].token, rows[i].position, rows[i].recent},
@@ -73,6 +66,11 @@ void Transformer::begin(std::span<const TokenRow> rows) {
       ++runs_.back().rows;
     } else {
       runs_.push_back({rows[i].cache, i, 1, rows[i].position});
+    }
+    if (runs_.back().rows == 1 || rows[i].position % kQuadDepth == 0) {
+      quads_.push_back({rows[i].cache, i, 1, rows[i].position});
+    } else {
+      ++quads_.back().rows;
     }
   }
   const std::size_t projected = weights_.layers().front().query_key_value.matrix.padded_columns();
@@ -87,8 +85,11 @@ void Transformer::attend(std::size_t index, std::span<const TokenRow> rows) {
   const std::size_t attended = padded(shape_.query_width());
   normalise(layer.attention_norm, rows.size());
   multiply(layer.query_key_value, projected_);
-  team_.for_each(rows.size(), [&](std::size_t row, unsigned thread) {
-    keep_keys_and_values(index, rows[row], projected_.data() + row * stride, thread);
+  team_.for_each(quads_.size(), [&](std::size_t quad, unsigned thread) {
+    for (std::size_t i = 0; i < quads_[quad].rows; ++i) {
+      const std::size_t row = quads_[quad].first_row + i;
+      keep_keys_and_values(index, rows[row], projected_.data() + row * stride, thread);
+    }
   });
   attention_.run(index, runs_, projected_.data(), stride, attended_.data(), attended);
   quantise(attended_, rows.size(), shape_.query_width());
@@ -99,8 +100,7 @@ void Transformer::keep_keys_and_values(std::size_t index, const TokenRow& row, f
                                        unsigned thread) {
   const LayerWeights& layer = weights_.layers()[index];
   const std::size_t size = shape_.head_size;
-  float* head = row_[thread].data();
-  std::fill_n(head, padded(size), 0.0f);
+  PaddedHead head(size, row_[thread].data());
   for (std::size_t h = 0; h < shape_.heads; ++h) {
     place_head(projected + h * size, layer.query_norm, row.position);
   }
@@ -108,10 +108,8 @@ void Transformer::keep_keys_and_values(std::size_t index, const TokenRow& row, f
   float* values = keys + shape_.key_width();
   for (std::size_t h = 0; h < shape_.key_heads; ++h) {
     place_head(keys + h * size, layer.key_norm, row.position);
-    std::memcpy(head, keys + h * size, size * sizeof(float));
-    row.cache->set_key(index, h, row.position, head, kernels_.rows);
-    std::memcpy(head, values + h * size, size * sizeof(float));
-    row.cache->set_value(index, h, row.position, head, kernels_.rows);
+    row.cache->set_key(index, h, row.position, head.of(keys + h * size), kernels_.rows);
+    row.cache->set_value(index, h, row.position, head.of(values + h * size), kernels_.rows);
   }
 }
 
@@ -138,8 +136,8 @@ void Transformer::feed_forward(const LayerWeights& layer, std::size_t rows) {
     });
   } else {
     product_.run(quantised_, layer.feed_forward_in.matrix,
-                 [&](std::size_t row, std::size_t column, const RowSums& sums) {
-                   kernels_.rows.swiglu(sums, hidden_.data() + row * stride + column / 2);
+                 [&](const ProductPart& part, const RowSums& sums) {
+                   kernels_.rows.swiglu(sums, hidden_.data() + part.row * stride + part.column / 2);
                  });
   }
   quantise(hidden_, rows, shape_.hidden);
@@ -151,26 +149,17 @@ void Transformer::predict(std::span<const TokenRow> rows, const UsePrediction& u
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (rows[i].predicts) predicting_.push_back(i);
   }
-  const PackedMatrix& head = weights_.head().matrix;
-  const std::size_t stride = head.padded_columns();
-  logits_.resize(std::min(predicting_.size(), kLogitRows) * stride);
-  for (std::size_t begin = 0; begin < predicting_.size(); begin += kLogitRows) {
-    const std::size_t count = std::min(kLogitRows, predicting_.size() - begin);
-    quantised_.reset(count, shape_.width);
-    team_.for_each(count, [&](std::size_t i, unsigned thread) {
-      float* out = row_[thread].data();
-      normalise_row(weights_.output_norm(), x_.data() + predicting_[begin + i] * width_, out);
-      quantised_.set(i, out, shape_.width, kernels_.rows);
-    });
-    product_.run(quantised_, head, [&](std::size_t row, std::size_t column, const RowSums& sums) {
-      std::int16_t* at = logits_.data() + row * stride + column;
-      if (row + kRowsAhead < count) ask_for_lines(at + kRowsAhead * stride, sums.count);
-      kernels_.rows.scale_logits(sums, at);
-    });
-    team_.for_each(count, [&](std::size_t i, unsigned thread) {
-      use(predicting_[begin + i], std::span(logits_).subspan(i * stride, stride), thread);
-    });
-  }
+  if (predicting_.empty()) return;
+  quantised_.reset(predicting_.size(), shape_.width);
+  team_.for_each(predicting_.size(), [&](std::size_t i, unsigned thread) {
+    float* out = row_[thread].data();
+    normalise_row(weights_.output_norm(), x_.data() + predicting_[i] * width_, out);
+    quantised_.set(i, out, shape_.width, kernels_.rows);
+  });
+  head_.run(quantised_, weights_.head().matrix);
+  team_.for_each(predicting_.size(), [&](std::size_t i, unsigned thread) {
+    use(predicting_[i], head_.logits(i), thread);
+  });
 }
 
 void Transformer::normalise_row(const NormWeights& norm, const float* x, float* out) const {
@@ -200,25 +189,23 @@ void Transformer::quantise(const AlignedVector<float>& x, std::size_t rows, std:
 
 void Transformer::multiply(const Linear& linear, AlignedVector<float>& out) {
   const std::size_t stride = linear.matrix.padded_columns();
-  product_.run(quantised_, linear.matrix,
-               [&](std::size_t row, std::size_t column, const RowSums& sums) {
-                 float* at = out.data() + row * stride + column;
-                 kernels_.rows.scale_sums(sums, at);
-                 if (!linear.bias.empty()) {
-                   kernels_.rows.add(linear.bias.data() + column, sums.count, at);
-                 }
-               });
+  product_.run(quantised_, linear.matrix, [&](const ProductPart& part, const RowSums& sums) {
+    float* at = out.data() + part.row * stride + part.column;
+    kernels_.rows.scale_sums(sums, at);
+    if (!linear.bias.empty()) {
+      kernels_.rows.add(linear.bias.data() + part.column, sums.count, at);
+    }
+  });
 }
 
 void Transformer::multiply_and_add(const Linear& linear) {
-  product_.run(quantised_, linear.matrix,
-               [&](std::size_t row, std::size_t column, const RowSums& sums) {
-                 float* at = x_.data() + row * width_ + column;
-                 kernels_.rows.add_scaled_sums(sums, at);
-                 if (!linear.bias.empty()) {
-                   kernels_.rows.add(linear.bias.data() + column, sums.count, at);
-                 }
-               });
+  product_.run(quantised_, linear.matrix, [&](const ProductPart& part, const RowSums& sums) {
+    float* at = x_.data() + part.row * width_ + part.column;
+    kernels_.rows.add_scaled_sums(sums, at);
+    if (!linear.bias.empty()) {
+      kernels_.rows.add(linear.bias.data() + part.column, sums.count, at);
+    }
+  });
 }
 
 }  // namespace evalzip

@@ -10,6 +10,7 @@
 #include "codecs/llm/aligned_vector.h"
 #include "codecs/llm/attention.h"
 #include "codecs/llm/batch_product.h"
+#include "codecs/llm/head_product.h"
 #include "codecs/llm/key_value_cache.h"
 #include "codecs/llm/rope_table.h"
 #include "codecs/llm/transformer_weights.h"
@@ -36,9 +37,7 @@ class Transformer {
   static std::uint64_t scratch_bytes(const TransformerShape& shape, std::size_t positions,
                                      std::size_t rows, std::size_t predicting);
 
-  // `logits` has round_up(vocabulary) numbers, in units of 1/256 of a factor 2; it may be written.
-  using UsePrediction =
-      std::function<void(std::size_t row, std::span<std::int16_t> logits, unsigned thread)>;
+  using UsePrediction = std::function<void(std::size_t row, const Logits& logits, unsigned thread)>;
 
   // Takes in the rows and calls use() for each that predicts, from any thread, in any order.
   void run(std::span<const TokenRow> rows, const UsePrediction& use);
@@ -67,15 +66,16 @@ class Transformer {
   RopeTable rope_;
   BatchProduct product_;
   Attention attention_;
+  HeadProduct head_;
 
   std::size_t width_;  // padded to whole lanes, as all row lengths here
   std::vector<RowRun> runs_;
+  std::vector<RowRun> quads_;  // the same, cut where a quad of positions ends
   std::vector<std::size_t> predicting_;
-  AlignedVector<float> x_;          // [row][width]: the residual stream
-  AlignedVector<float> projected_;  // [row][queries, keys, values]
-  AlignedVector<float> attended_;   // [row][heads * head_size]
-  AlignedVector<float> hidden_;     // [row][hidden]
-  AlignedVector<std::int16_t> logits_;
+  AlignedVector<float> x_;                 // [row][width]: the residual stream
+  AlignedVector<float> projected_;         // [row][queries, keys, values]
+  AlignedVector<float> attended_;          // [row][heads * head_size]
+  AlignedVector<float> hidden_;            // [row][hidden]
   std::vector<AlignedVector<float>> row_;  // scratch of each thread
   QuantisedRows quantised_;
 };

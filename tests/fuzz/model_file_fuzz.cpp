@@ -51,8 +51,8 @@ void try_transformer(ModelFile model) {
   for (std::size_t i = 0; i < positions; ++i) {
     const auto token = static_cast<std::uint32_t>(i % weights.shape().vocabulary);
     const TokenRow row{.cache = &cache, .token = token, .position = i, .predicts = true};
-    transformer.run({&row, 1}, [&](std::size_t, std::span<std::int16_t> logits, unsigned) {
-      counts.assign(logits, weights.shape().vocabulary, preferred_engine_kernels().rows);
+    transformer.run({&row, 1}, [&](std::size_t, const Logits& logits, unsigned) {
+      counts.assign(logits, preferred_engine_kernels().rows);
       const Interval interval = counts.interval(token);
       if (interval.width == 0 || counts.find(interval.low) != token) std::abort();
     });
