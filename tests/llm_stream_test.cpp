@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <string>
 
 #include "tests/llm_round_trip.h"
@@ -80,6 +81,26 @@ TEST_P(LlmStreamTest, TextTakesWhatTheModelSaysAndLittleMore) {
   EXPECT_EQ(while_encoding.count_bits, measured.count_bits);
   EXPECT_LT(size.value(), text.size());
   EXPECT_NEAR(8.0 * static_cast<double>(size.value()), measured.count_bits, 8.0 * 20);
+}
+
+// What a product of the engine calls, and how often.
+std::atomic<int> products_made;
+
+void counted_product(const Int8Product& product) {
+  ++products_made;
+  int8_product_portable(product);
+}
+
+TEST_P(LlmStreamTest, ShortSegmentsShareBatches) {
+  EngineKernels counting = engine_kernels().front();
+  counting.product = counted_product;
+  const auto products = [&](std::size_t segments) {
+    LlmStream coder(model_, {.segments = segments, .mix = LlmOptions::Mix::none}, counting);
+    products_made = 0;
+    encode(coder, text_input(1, 400));
+    return products_made.load();
+  };
+  EXPECT_LT(5 * products(16), 6 * products(1));
 }
 
 TEST_P(LlmStreamTest, ItTakesTheMemoryThatItSays) {

@@ -21,6 +21,9 @@ struct ProductPart {
 
 class BatchProduct {
  public:
+  // Sums that a thread works on: they stay in cache.
+  static constexpr std::size_t kSumBytes = 600 << 10;
+
   BatchProduct(ThreadTeam& team, const EngineKernels& kernels)
       : team_(team), kernels_(kernels), sums_(team.size()) {}
 
@@ -66,8 +69,7 @@ class BatchProduct {
 
   // A multiple of 6: kernels take three panels at once, and gates and values are in pairs.
   std::size_t panels_of_a_chunk(std::size_t rows, std::size_t panels) const {
-    constexpr std::size_t kCacheBytes = 600 << 10;
-    const std::size_t fitting = kCacheBytes / (rows * kPanelColumns * sizeof(std::int32_t)) / 6 * 6;
+    const std::size_t fitting = kSumBytes / (rows * kPanelColumns * sizeof(std::int32_t)) / 6 * 6;
     const std::size_t share = (panels / (2 * team_.size()) + 5) / 6 * 6;
     return std::clamp<std::size_t>(std::min(fitting, share), 6, 48);
   }

@@ -20,9 +20,10 @@ class HeadProduct {
   HeadProduct(ThreadTeam& team, const EngineKernels& kernels)
       : team_(team), kernels_(kernels), product_(team, kernels) {}
 
-  // Memory for that many rows.
+  // Memory for that many rows and one thread.
   static std::uint64_t bytes(std::size_t rows, std::size_t vocabulary) {
-    return std::uint64_t{rows} * vocabulary * sizeof(std::int16_t);
+    return std::uint64_t{rows} * (vocabulary + kPanelColumns + kLargestLanes) *
+           sizeof(std::int16_t);
   }
 
   void run(const QuantisedRows& rows, const PackedMatrix& head) {
@@ -50,10 +51,12 @@ class HeadProduct {
 
  private:
   void run_at_once(const QuantisedRows& rows, const PackedMatrix& head) {
-    constexpr std::size_t kChunk = 48;  // panels
-    team_.for_each((head.panels() + kChunk - 1) / kChunk, [&](std::size_t index, unsigned thread) {
-      const std::size_t first = index * kChunk, column = first * kPanelColumns;
-      Int8Product product = head.product(first, std::min(kChunk, head.panels() - first));
+    // In panels, of which kernels take three at once; each thread has two parts at least.
+    const std::size_t share = (head.panels() / (2 * team_.size()) + 2) / 3 * 3;
+    const std::size_t chunk = std::clamp<std::size_t>(share, 3, 48);
+    team_.for_each((head.panels() + chunk - 1) / chunk, [&](std::size_t index, unsigned thread) {
+      const std::size_t first = index * chunk, column = first * kPanelColumns;
+      Int8Product product = head.product(first, std::min(chunk, head.panels() - first));
       product.rows = rows.bytes();
       product.row_count = rows.count();
       product.row_stride = rows.stride();

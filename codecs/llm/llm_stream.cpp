@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <cstring>
 
@@ -34,14 +35,11 @@ std::uint64_t embeddings_touched(std::uint64_t embedding_bytes, std::uint64_t te
 
 // The program's own pages, libraries, and what of it is small.
 constexpr std::uint64_t kProgramBytes = 3'500'000;
-constexpr std::uint64_t kThreadBytes = 256 << 10;  // its stack, sums of products and attention
+// Of a thread: its stack, sums of products and attention.
+constexpr std::uint64_t kThreadBytes = BatchProduct::kSumBytes + (256 << 10);
 
-// Rows of an encoder's batch: of a short text there are not as many. Tokens of text have three
-// bytes at least, as a rule.
-std::size_t batch_rows(const TransformerShape& shape, std::size_t size) {
-  const std::size_t tokens = shape.tokens_are_bytes() ? size : size / 3;
-  return std::min(SegmentRunner::kBatchRows, tokens + 1);
-}
+// Of an encoder. Tokens have a byte at least.
+std::size_t batch_rows(std::size_t size) { return std::min(SegmentRunner::kBatchRows, size + 1); }
 
 std::size_t segments_for(const LlmOptions& options, std::size_t size) {
   if (options.segments != 0) return std::min(options.segments, size);
@@ -60,7 +58,7 @@ std::uint64_t bytes_alone(const TransformerShape& shape, const LlmOptions& optio
   const std::size_t positions = positions_for(options, shape);
   const std::uint64_t bytes = size / std::max<std::size_t>(segments, 1);
   const std::uint64_t state = KeyValueCache::bytes(shape, positions_taken(positions, bytes));
-  const std::size_t rows = batch_rows(shape, size);
+  const std::size_t rows = batch_rows(size);
   const std::size_t anew = bytes > positions ? positions / 4 + 1 : 1;
   const std::size_t open = std::min(segments, SegmentPredictor::kMostOpen);
   const std::uint64_t encoding = open * (state + bytes * kMemoryOfAByte) +
@@ -79,10 +77,10 @@ std::uint64_t bytes_mixed(const TransformerShape& shape, const Tokenizer& tokeni
   const std::size_t positions = positions_for(options, shape);
   const MixedBlock::Options block{
       .segments = options.segments, .positions = positions, .threads = options.threads};
-  const std::size_t rows = MixedBlock::rows_at_once(shape, block, size);
+  const std::size_t predictions = MixedBlock::predictions_at_once(shape, block, size);
   return MixedBlock::memory_bytes(shape, block, size) +
          (shape.tokens_are_bytes() ? 0 : SortedVocabulary::bytes(tokenizer)) +
-         Transformer::scratch_bytes(shape, positions, rows, rows);
+         Transformer::scratch_bytes(shape, positions, SegmentRunner::kBatchRows, predictions);
 }
 
 }  // namespace
@@ -148,6 +146,7 @@ std::uint32_t LlmStream::begin_symbol() const {
 
 template <class Done>
 void LlmStream::predict(Bytes input, std::size_t count, const Done& done) {
+  assert(count > 0);
   const std::size_t longest =
       segment_of(input, count, 0).size() + model().tokenizer->prefix().size();
   SegmentPredictor predictor(runner_, counts_,
@@ -155,7 +154,7 @@ void LlmStream::predict(Bytes input, std::size_t count, const Done& done) {
                               .positions = positions_,
                               .taken = positions_taken(positions_, longest)});
   for (std::size_t i = 0; i < count; ++i) predictor.add(spelt(segment_of(input, count, i)), done);
-  predictor.finish(done);
+  predictor.run(done);
 }
 
 Result<std::size_t> LlmStream::encode(Bytes input, MutableBytes output, LlmCodeLength* length) {

@@ -32,7 +32,7 @@ struct LogitKernelsLoop {
       Sum sum;
       std::size_t i = begin;
       for (; i + kWords <= end; i += kWords) {
-        __builtin_prefetch(logits + i + kAhead);
+        __builtin_prefetch(logits + std::min(i + kAhead, count));
         const auto [even, odd] = exponential.of(logits + i);
         sum.add(even + odd);
       }
@@ -82,7 +82,11 @@ struct LogitKernelsLoop {
     Longs all_{}, upper_{};
   };
 
-  // As exponential.h defines them, of a register of logits: those of even index and those of odd.
+  struct InTurns {
+    DoubleWords even, odd;
+  };
+
+  // As exponential.h defines them, of a register of logits.
   class Exponential {
    public:
     explicit Exponential(std::int16_t largest)
@@ -90,8 +94,7 @@ struct LogitKernelsLoop {
           least_(SignedWords{} + static_cast<std::int16_t>(
                                      std::max(largest - exponential::kFaintest, int{INT16_MIN}))) {}
 
-    [[gnu::always_inline]] std::pair<DoubleWords, DoubleWords> of(
-        const std::int16_t* logits) const {
+    [[gnu::always_inline]] InTurns of(const std::int16_t* logits) const {
       const auto v = lanes::load_as<SignedWords>(logits);
       const Words below = zero_ - reinterpret_cast<Words>(v > least_ ? v : least_);
       const Words y = below << 8;

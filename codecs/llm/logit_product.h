@@ -17,7 +17,7 @@ struct LogitProduct {
   const Outlier* outliers;  // most_outliers for each row
   std::size_t most_outliers;
   const float* column_scales;
-  std::size_t columns;  // of the product's panels; the others of the last are padding
+  std::size_t columns;  // of the matrix, from the first panel on: others of the last are padding
   std::int16_t* out;    // 16 * panel_count values in each row
   std::size_t out_stride;
   std::int16_t* largest;  // kLargestLanes of each row

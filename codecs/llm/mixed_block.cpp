@@ -156,14 +156,14 @@ LlmCodeLength MixedBlock::measure(Bytes input) {
   return length;
 }
 
-// The copies of the text and of the rest are as long as the input, and so is what is coded.
-std::size_t MixedBlock::rows_at_once(const TransformerShape& shape, const Options& options,
-                                     std::size_t size) {
+std::size_t MixedBlock::predictions_at_once(const TransformerShape& shape, const Options& options,
+                                            std::size_t size) {
   const std::size_t ahead =
       shape.tokens_are_bytes() ? MixedStream::kStride : TokenLaneWriter::kAhead;
   return std::min(segments_for(options.segments, size) * ahead, SegmentRunner::kBatchRows);
 }
 
+// The copies of the text and of the rest are as long as the input, and so is what is coded.
 std::uint64_t MixedBlock::memory_bytes(const TransformerShape& shape, const Options& options,
                                        std::size_t size) {
   const MixedOptions stream{.segments = segments_for(options.segments, size),

@@ -39,9 +39,9 @@ class MixedBlock {
   Result<std::size_t> decode(const MixedHeader& header, Bytes rest, MutableBytes output);
   LlmCodeLength measure(Bytes input);
 
-  // Rows that the language model takes in at once, at most.
-  static std::size_t rows_at_once(const TransformerShape& shape, const Options& options,
-                                  std::size_t size);
+  // Of the language model, at most.
+  static std::size_t predictions_at_once(const TransformerShape& shape, const Options& options,
+                                         std::size_t size);
   // The language model's weights and scratch apart, and the vocabulary.
   static std::uint64_t memory_bytes(const TransformerShape& shape, const Options& options,
                                     std::size_t size);

@@ -21,7 +21,7 @@ namespace evalzip {
 // root mean square. The few q that are larger, up to 16256, are in a list apart: their bytes are
 // low, and the list has high. It has no more than one of 36 numbers (Chebyshev), so a product costs
 // as much as a plain one, and most numbers keep the digits that a plain row gives to its largest.
-// A row of numbers so small that binary32 has no squares of them is taken for zeros.
+// A row whose root mean square is 1e-17 or less is taken for zeros.
 constexpr float kNarrowest = 127.0f;
 constexpr float kWidest = 127.0f * 128.0f;
 constexpr float kWidePart = 128.0f;
@@ -52,8 +52,8 @@ struct RowSums {
   std::size_t count;
 };
 
-// What outliers add to the products of a row with panels of a matrix, see int8_product.h: exactly,
-// if rows have no more than 33,000 numbers, as only those of hostile models do.
+// What outliers add to the products of a row with panels of a matrix, see int8_product.h. Exact for
+// finite rows; those with NaN, as a hostile model has them, may go over 2^31, and wrap everywhere.
 struct OutlierProduct {
   const Outlier* outliers;
   std::size_t count;

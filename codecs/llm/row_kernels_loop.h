@@ -1,6 +1,6 @@
 // The bodies of the row kernels, compiled once for each instruction set: `Isa` is a type of the
 // including file's own, so that no two files share code made with different flags, and has what
-// lanes::Operations has.
+// lanes::Operations and lanes::Registers have.
 #pragma once
 
 #include <algorithm>
@@ -72,15 +72,15 @@ struct RowKernelsLoop {
   static QuantisedRow quantise_with_outliers(const float* x, std::size_t count, std::uint8_t* q,
                                              Outlier* outliers) {
     const float root = square_root(mean_square(x, count));
-    // Where a square was beyond binary32, or of no number, the largest bounds the root.
-    const float plain = kPlainDeviations * (root < kLargestRoot ? root : largest_size(x, count));
+    // Where a square was beyond binary32, or of no number, as in a row without outliers.
+    const float plain = root < kLargestRoot ? kPlainDeviations * root : largest_size(x, count);
     const float factor = plain > kLeastSize ? kNarrowest / plain : 0.0f;
     std::size_t found = 0;
     for (std::size_t i = 0; i < count; i += kLanes) {
       const Floats scaled = lanes::load(x + i) * factor;
       const Ints v = lanes::nearest(scaled);
       store_octets(q + i, v + kBias);
-      const unsigned beyond = Isa::beyond(v, kByte);  // those of 2^22 and more and NaN are as well
+      const unsigned beyond = Isa::beyond(v, kByte);  // NaN is as well
       if (beyond == 0) continue;
       const Ints limited = rounded(scaled, kWidest), parts = (limited + 64) >> 7;
       store_some_octets(q + i, limited - (parts << 7) + kBias, beyond);
@@ -241,7 +241,7 @@ struct RowKernelsLoop {
   static constexpr std::int32_t kBias = 128;
   static constexpr std::int32_t kByte = 127;
   static constexpr int kWideBits = 7;  // kWidePart is 2 to that power
-  // Binary32 holds the squares of what is between them.
+  // Binary32 holds the squares of such sizes, and of such roots.
   static constexpr float kLeastSize = 1e-16f, kLargestRoot = 1e18f;
 
   using HalfFloats [[gnu::vector_size(32)]] = float;

@@ -56,9 +56,23 @@ class SegmentPredictor {
     segment.whole = true;
   }
 
+  // Predicts what was added: to be called at the end.
   template <class Done>
-  void finish(const Done& done) {
-    run(done);
+  void run(const Done& done) {
+    runner_.run(rows_, [&](std::size_t row, const Logits& logits, unsigned thread) {
+      const auto [segment, i] = targets_[row];
+      TokenCounts& counts = counts_[thread];
+      counts.assign(logits, runner_.kernels().rows);
+      CodedToken& coded = segment->coded[i];
+      coded.interval = counts.interval(segment->tokens[i]);
+      coded.total = counts.total();
+      coded.model_bits = counts.model_bits(segment->tokens[i]);
+    });
+    rows_.clear();
+    targets_.clear();
+    for (; !open_.empty() && open_.front().whole; open_.pop_front()) {
+      done(std::span<const CodedToken>(open_.front().coded));
+    }
   }
 
  private:
@@ -78,24 +92,6 @@ class SegmentPredictor {
     std::size_t cache = 0;
     while (std::ranges::find(open_, cache, &Segment::cache) != open_.end()) ++cache;
     return cache;
-  }
-
-  template <class Done>
-  void run(const Done& done) {
-    runner_.run(rows_, [&](std::size_t row, const Logits& logits, unsigned thread) {
-      const auto [segment, i] = targets_[row];
-      TokenCounts& counts = counts_[thread];
-      counts.assign(logits, runner_.kernels().rows);
-      CodedToken& coded = segment->coded[i];
-      coded.interval = counts.interval(segment->tokens[i]);
-      coded.total = counts.total();
-      coded.model_bits = counts.model_bits(segment->tokens[i]);
-    });
-    rows_.clear();
-    targets_.clear();
-    for (; !open_.empty() && open_.front().whole; open_.pop_front()) {
-      done(std::span<const CodedToken>(open_.front().coded));
-    }
   }
 
   SegmentRunner& runner_;

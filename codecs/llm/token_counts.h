@@ -16,8 +16,8 @@ namespace evalzip {
 // Logits are integers, so all that follows is exact: a token has the exponential that exponential.h
 // defines, S(t) is the sum of those of the tokens before t, and t has the interval from
 // t + (S(t) >> shift) to t + 1 + (S(t + 1) >> shift), where shift is the least that keeps the sum
-// of all below 2^31. So the total is between 2^30 and 2^31 plus the vocabulary, a token of any
-// logit can be coded, and all of this costs less than 0.0003 bits a token.
+// of all below 2^31. So the total is between 65535 * 2^14 and 2^31 plus the vocabulary, a token of
+// any logit can be coded, and all of this costs less than 0.0004 bits a token, of up to 2^18.
 class TokenCounts {
  public:
   // The logits are looked at until the next are assigned.
