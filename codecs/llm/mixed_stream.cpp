@@ -7,12 +7,6 @@
 #include "codecs/llm/token_context.h"
 
 namespace evalzip {
-namespace {
-
-// The encoder lets the language model read so many bytes of each lane before they are coded.
-constexpr std::size_t kStride = MixedStream::kStride;
-
-}  // namespace
 
 // What the language model reads of each lane.
 class MixedStream::Reader {
