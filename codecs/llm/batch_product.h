@@ -19,6 +19,16 @@ struct ProductPart {
   unsigned thread;
 };
 
+// Of rows and `panels` of a matrix, from `first` on; the place of the sums is left to be filled in.
+inline Int8Product product_of(const QuantisedRows& rows, const PackedMatrix& matrix,
+                              std::size_t first, std::size_t panels) {
+  Int8Product product = matrix.product(first, panels);
+  product.rows = rows.bytes();
+  product.row_count = rows.count();
+  product.row_stride = rows.stride();
+  return product;
+}
+
 class BatchProduct {
  public:
   // Sums that a thread works on: they stay in cache.
@@ -36,10 +46,7 @@ class BatchProduct {
       const std::size_t first = index * chunk;
       const std::size_t panels = std::min(chunk, matrix.panels() - first);
       const std::size_t columns = panels * kPanelColumns;
-      Int8Product product = matrix.product(first, panels);
-      product.rows = rows.bytes();
-      product.row_count = rows.count();
-      product.row_stride = rows.stride();
+      Int8Product product = product_of(rows, matrix, first, panels);
       product.out = at_least(sums_[thread], rows.count() * columns);
       product.out_stride = columns;
       kernels_.product(product);

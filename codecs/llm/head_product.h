@@ -56,10 +56,8 @@ class HeadProduct {
     const std::size_t chunk = std::clamp<std::size_t>(share, 3, 48);
     team_.for_each((head.panels() + chunk - 1) / chunk, [&](std::size_t index, unsigned thread) {
       const std::size_t first = index * chunk, column = first * kPanelColumns;
-      Int8Product product = head.product(first, std::min(chunk, head.panels() - first));
-      product.rows = rows.bytes();
-      product.row_count = rows.count();
-      product.row_stride = rows.stride();
+      const Int8Product product =
+          product_of(rows, head, first, std::min(chunk, head.panels() - first));
       kernels_.logits({.product = product,
                        .rows = rows.rows(),
                        .outliers = rows.outliers(),

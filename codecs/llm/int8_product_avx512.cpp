@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "codecs/llm/avx512_operations.h"
 #include "codecs/llm/engine_kernels_x86.h"
 #include "codecs/llm/lanes.h"
 
@@ -90,28 +91,24 @@ class StoreLogits {
 
     [[gnu::always_inline]] void add(const Outlier& outlier, __m512i (&sums)[kPanels]) const {
       const std::int8_t* at = quads + outlier.at / kQuadDepth * kQuadBytes;
-      const std::int32_t sign = outlier.parts >> 31, size = (outlier.parts ^ sign) - sign;
-      const __m512i row = _mm512_set1_epi32(size << 8 * (outlier.at % kQuadDepth));
-      const __m512i flip = _mm512_set1_epi32(sign);
+      const int depth = static_cast<int>(outlier.at % kQuadDepth);
 #pragma GCC unroll 8
       for (int p = 0; p < kPanels; ++p) {
-        __m512i products = _mm512_setzero_si512();
-        dot(products, row, _mm512_loadu_si512(at + p * panel_stride));
-        products = _mm512_sub_epi32(_mm512_xor_si512(products, flip), flip);
-        sums[p] = _mm512_add_epi32(sums[p], _mm512_slli_epi32(products, 7));
+        const __m512i products =
+            avx512::products(_mm512_loadu_si512(at + p * panel_stride), depth, outlier.parts);
+        sums[p] = _mm512_add_epi32(sums[p], _mm512_slli_epi32(products, kWideBits));
       }
     }
 
     [[gnu::always_inline]] void store(const __m512i (&sums)[kPanels], float scale,
                                       std::int16_t* out, std::int16_t* largest) const {
-      const __m512 row_scale = _mm512_set1_ps(scale * (256 * lanes::kLog2E));
+      const __m512 row_scale = _mm512_set1_ps(scale * lanes::kLogitUnits);
       __m256i top = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(largest));
 #pragma GCC unroll 8
       for (int p = 0; p < kPanels; ++p) {
         const __m512 scaled =
             _mm512_mul_ps(_mm512_mul_ps(_mm512_cvtepi32_ps(sums[p]), scales[p]), row_scale);
-        const __m512i nearest = _mm512_cvtps_epi32(_mm512_min_ps(_mm512_set1_ps(32767.0f), scaled));
-        const __m256i logits = _mm512_cvtsepi32_epi16(nearest);
+        const __m256i logits = _mm512_cvtsepi32_epi16(avx512::nearest_held(scaled));
         _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + p * kPanelColumns), logits);
         top = _mm256_mask_max_epi16(top, real[p], top, logits);
       }

@@ -165,6 +165,7 @@ template <class Isa>
 }
 
 constexpr float kLog2E = 1.44269504f;
+constexpr float kLogitUnits = 256 * kLog2E;  // in a natural logarithm
 
 // 1 / (1 + e^-x).
 template <class Isa>

@@ -24,7 +24,8 @@ namespace evalzip {
 // A row whose root mean square is 1e-17 or less is taken for zeros.
 constexpr float kNarrowest = 127.0f;
 constexpr float kWidest = 127.0f * 128.0f;
-constexpr float kWidePart = 128.0f;
+constexpr int kWideBits = 7;
+constexpr float kWidePart = 1 << kWideBits;
 constexpr float kPlainDeviations = 6.0f;
 
 struct Outlier {

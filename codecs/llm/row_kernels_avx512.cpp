@@ -1,6 +1,7 @@
 // The row kernels compiled for AVX-512.
 #include <immintrin.h>
 
+#include "codecs/llm/avx512_operations.h"
 #include "codecs/llm/engine_kernels_x86.h"
 #include "codecs/llm/row_kernels_loop.h"
 
@@ -32,16 +33,13 @@ struct Avx512 {
   }
   // Packing takes 128 bits of either in turns.
   [[gnu::always_inline]] static lanes::Shorts nearest_shorts(Floats a, Floats b) {
-    const __m512i in_turns = _mm512_packs_epi32(nearest_held(a), nearest_held(b));
+    const __m512i in_turns = _mm512_packs_epi32(avx512::nearest_held(a), avx512::nearest_held(b));
     const __m512i order = _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7);
     return reinterpret_cast<lanes::Shorts>(_mm512_permutexvar_epi64(order, in_turns));
   }
   [[gnu::always_inline]] static Ints products(Ints quads, int depth, std::int32_t factor) {
-    const int negative = factor < 0 ? -1 : 0;
-    const __m512i row = _mm512_set1_epi32(((factor ^ negative) - negative) << 8 * depth);
-    const auto sums = reinterpret_cast<Ints>(
-        _mm512_dpbusd_epi32(_mm512_setzero_si512(), row, reinterpret_cast<__m512i>(quads)));
-    return (sums ^ negative) - negative;
+    return reinterpret_cast<Ints>(
+        avx512::products(reinterpret_cast<__m512i>(quads), depth, factor));
   }
   [[gnu::always_inline]] static Words upper_product(Words a, Words b) {
     return reinterpret_cast<Words>(
@@ -54,12 +52,6 @@ struct Avx512 {
   [[gnu::always_inline]] static unsigned beyond(Ints v, std::int32_t limit) {
     return _mm512_cmpgt_epu32_mask(reinterpret_cast<__m512i>(v + limit),
                                    _mm512_set1_epi32(2 * limit));
-  }
-
- private:
-  // The positive ones held to 16 bits; the instruction turns NaN and what is too low into INT_MIN.
-  [[gnu::always_inline]] static __m512i nearest_held(Floats v) {
-    return _mm512_cvtps_epi32(_mm512_min_ps(_mm512_set1_ps(32767.0f), v));
   }
 };
 

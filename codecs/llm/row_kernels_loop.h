@@ -120,7 +120,7 @@ struct RowKernelsLoop {
   static void scale_logits(const RowSums& sums, std::size_t count, std::int16_t* out,
                            std::int16_t* largest) {
     RowSums in_units = sums;
-    in_units.row_scale *= 256 * lanes::kLog2E;
+    in_units.row_scale *= lanes::kLogitUnits;
     auto top = lanes::load_as<lanes::Shorts>(largest);
     static_assert(sizeof top == kLargestLanes * sizeof *largest);
     const Scaled scaled{in_units};
@@ -240,7 +240,6 @@ struct RowKernelsLoop {
  private:
   static constexpr std::int32_t kBias = 128;
   static constexpr std::int32_t kByte = 127;
-  static constexpr int kWideBits = 7;  // kWidePart is 2 to that power
   // Binary32 holds the squares of such sizes, and of such roots.
   static constexpr float kLeastSize = 1e-16f, kLargestRoot = 1e18f;
 
